@@ -1,0 +1,8 @@
+namespace OpsRestart.Core.Abstractions;
+
+/// <summary>One thing to look at before a run changes anything. Checks run in parallel.</summary>
+public interface IPreflightCheck
+{
+    /// <summary>Findings of severity error refuse the run.</summary>
+    Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken);
+}

@@ -1,0 +1,13 @@
+namespace OpsRestart.Core.Abstractions;
+
+/// <summary>
+/// A suspension that this process holds and renews. Disposing without <see cref="ResumeAsync"/> stops the renewal only: the suspension then
+/// expires by itself where the system can do that.
+/// </summary>
+public interface IQueueLease : IAsyncDisposable
+{
+    QueueSuspension Suspension { get; }
+
+    /// <summary>Undoes exactly what this suspension did, and verifies it. Idempotent. Returns warnings for people.</summary>
+    Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,41 @@
+namespace OpsRestart.Core.Abstractions;
+
+/// <summary>
+/// Celery on Redis, Celery on RabbitMQ, RQ, or plain RabbitMQ queues at one broker. Thrown failures are the adapter's <see cref="OpsRestartException"/>:
+/// ConnectionFailed (unreachable), NoWorkers, NoReply and QueueNotFound are four different things and never mean "empty".
+/// </summary>
+public interface IWorkQueueSystem : IAsyncDisposable
+{
+    /// <summary>celery, rq or rabbitmq.</summary>
+    string System { get; }
+
+    /// <summary>The broker's address, without secrets.</summary>
+    string Broker { get; }
+
+    Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Opens the connections that a drain needs.</summary>
+    Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Workers stop taking new work. Returns once that is true of every worker that answered.</summary>
+    Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Undoes a suspension whose owner is gone, or one that the caller was told of. Returns warnings for people.</summary>
+    Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken);
+
+    /// <summary>Removes all waiting tasks of one queue; returns how many.</summary>
+    Task<long> ClearAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>Revokes a task that has not begun; with terminate, ends one that runs.</summary>
+    Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken);
+
+    /// <summary>Tasks that no live worker has and no queue holds.</summary>
+    Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts an orphan back into its queue, atomically; false when it was no orphan any more.</summary>
+    Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken);
+}

@@ -1,0 +1,28 @@
+namespace OpsRestart;
+
+/// <summary>
+/// Something that runs between stop and start, such as a migration: after everything that the run stops has stopped and the datastores
+/// are ready again, before anything else starts.
+/// </summary>
+public sealed record GraphHook
+{
+    public required string Name { get; init; }
+
+    /// <summary>The command and its arguments, run without a shell. Empty when a script block stands for it.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The Unix user to run it as; null: the caller.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Nodes that must be ready before it runs. Default: the datastores of the graph.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>Default 10 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    public int Line { get; init; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,39 @@
+namespace OpsRestart;
+
+/// <summary>A work queue system that a graph drains: which broker, which queues, who feeds and who consumes.</summary>
+public sealed record GraphQueue
+{
+    public required string Name { get; init; }
+
+    /// <summary>celery, rq or rabbitmq.</summary>
+    public required string System { get; init; }
+
+    /// <summary>The broker's URI as written; may hold <c>${env:NAME}</c> and <c>${file:/path}</c>.</summary>
+    public required string Broker { get; init; }
+
+    /// <summary>Queue names; none: all that the workers consume.</summary>
+    public IReadOnlyList<string> Queues { get; init; } = [];
+
+    /// <summary>Workers (Celery node names, RQ worker names; wildcards allowed, <c>{hostname}</c> is replaced) that must answer. None: any that do.</summary>
+    public IReadOnlyList<string> Workers { get; init; } = [];
+
+    /// <summary>Nodes that put work in; they stop before the drain.</summary>
+    public IReadOnlyList<string> FedBy { get; init; } = [];
+
+    /// <summary>Nodes that do the work; they stop after the drain.</summary>
+    public IReadOnlyList<string> ConsumedBy { get; init; } = [];
+
+    public DrainLevel Drain { get; init; } = DrainLevel.Drained;
+
+    /// <summary>How long the drain may take. Default 5 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    public DrainTimeoutPolicy OnTimeout { get; init; } = DrainTimeoutPolicy.Abort;
+
+    /// <summary>System-specific settings as written (keyPrefix, contentType, controlExchange, management …).</summary>
+    public IReadOnlyDictionary<string, object?> Settings { get; init; } = new Dictionary<string, object?>();
+
+    public int Line { get; init; }
+
+    public override string ToString() => $"{Name} ({System} {SecretText.Redact(Broker)})";
+}

@@ -1,0 +1,53 @@
+namespace OpsRestart;
+
+/// <summary>A service in a graph: one managed service, with what it needs and how it shows that it is ready.</summary>
+public sealed record ServiceNode
+{
+    /// <summary>Its name in the graph.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The unit of systemd or the program of supervisord.</summary>
+    public required string Service { get; init; }
+
+    public ServiceManagerKind Manager { get; init; }
+
+    public ServiceScope Scope { get; init; }
+
+    /// <summary>Null: this host. Otherwise <c>user@host</c> as for ssh.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>datastore, scheduler, worker, web, … free text; <c>datastore</c> decides where a hook runs.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>These are ready before this one starts, and this one is stopped before these stop.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>These are ready before this one starts; says nothing of stopping.</summary>
+    public IReadOnlyList<string> StartsAfter { get; init; } = [];
+
+    /// <summary>These are stopped before this one stops; says nothing of starting.</summary>
+    public IReadOnlyList<string> StopsAfter { get; init; } = [];
+
+    /// <summary>All must be healthy before the node counts as ready.</summary>
+    public IReadOnlyList<ProbeDefinition> Ready { get; init; } = [];
+
+    /// <summary>After it is ready, it has to stay the same invocation, without a restart, for this long. Default 0: not asked for.</summary>
+    public TimeSpan StableFor { get; init; }
+
+    /// <summary>How long the manager's start job may take. Default 90 s.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long a stop may take until the whole control group is killed. Default: null, the manager's own timeout plus 5 s.</summary>
+    public TimeSpan? StopTimeout { get; init; }
+
+    /// <summary>A command that checks the configuration before anything is changed (exit code 0 is good).</summary>
+    public IReadOnlyList<string> Check { get; init; } = [];
+
+    /// <summary>A protected node is never stopped by a run that was not asked for it by name.</summary>
+    public bool Protected { get; init; }
+
+    /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
+    public int Line { get; init; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,37 @@
+namespace OpsRestart;
+
+/// <summary>
+/// A probe as written in a graph: a URI, or a map with settings. Text may hold <c>${env:NAME}</c> and <c>${file:/path}</c>;
+/// they are replaced when the probe is made, never before, so that a definition can be printed.
+/// </summary>
+public sealed record ProbeDefinition
+{
+    /// <summary>redis, postgres, mysql, amqp, mqtt, memcached, http, ws, tcp, celery, rq, log, sql, metric, disk, memory, exec.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The URI or main value, as written.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The other settings of the map form, as written: text, numbers, booleans, lists of text, or maps of text.</summary>
+    public IReadOnlyDictionary<string, object?> Settings { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>How long it may take until it is healthy. Default 60 s.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest pause between two tries; tries start close together and back off to this. Default 1 s.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Healthy answers in a row that count as healthy. Default 1.</summary>
+    public int Successes { get; init; } = 1;
+
+    /// <summary>How long one try may take. Default 4 s: a fork can pause Redis that long.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>The node of the graph that it belongs to.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
+    public int Line { get; init; }
+
+    public override string ToString() => $"{Kind} {SecretText.Redact(Target)}";
+}

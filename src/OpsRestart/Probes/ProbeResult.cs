@@ -1,0 +1,30 @@
+namespace OpsRestart;
+
+/// <summary>What one probe saw, once.</summary>
+public sealed record ProbeResult
+{
+    /// <summary>The kind of probe: redis, postgres, http, tcp, log …</summary>
+    public required string Probe { get; init; }
+
+    /// <summary>What was probed, without secrets.</summary>
+    public required string Target { get; init; }
+
+    public ProbeStatus Status { get; init; }
+
+    /// <summary>Time from the first byte sent (connecting included) to the verdict.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>A short stable word for the verdict: PONG, LOADING, NOAUTH, Refused, Timeout, 200, 57P03 …</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>A sentence for people, with what to do next when it is not healthy.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>UTC.</summary>
+    public DateTime CheckedAt { get; init; }
+
+    /// <summary>The node of the graph that this probe stands for, when it comes from a graph.</summary>
+    public string? Service { get; init; }
+
+    public override string ToString() => $"{Probe} {Target}: {Status} ({Reason})";
+}

@@ -1,0 +1,47 @@
+namespace OpsRestart;
+
+/// <summary>The end of a wait for a drain, with its proof.</summary>
+public sealed record DrainResult
+{
+    /// <summary>The queue system's name in the graph, or its broker.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>celery, rq or rabbitmq.</summary>
+    public required string System { get; init; }
+
+    public DrainLevel Level { get; init; }
+
+    public DrainVerdict Verdict { get; init; }
+
+    public bool IsDrained => Verdict == DrainVerdict.Drained;
+
+    public DrainConfidence Confidence { get; init; }
+
+    /// <summary>Looks taken.</summary>
+    public int Looks { get; init; }
+
+    public TimeSpan Took { get; init; }
+
+    /// <summary>When the verdict was reached (UTC).</summary>
+    public DateTime At { get; init; }
+
+    /// <summary>Tasks that the workers finished meanwhile, where that can be counted.</summary>
+    public long? Finished { get; init; }
+
+    /// <summary>What is left: waiting in queues.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>What is left: held by workers but not running (prefetched, ETA, rate-limited).</summary>
+    public long Held { get; init; }
+
+    /// <summary>What is left: running.</summary>
+    public long Executing { get; init; }
+
+    /// <summary>What exactly was seen, one line each: the evidence behind the verdict, or what still runs, where and for how long.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    /// <summary>The tasks that still ran at the end, when it did not drain.</summary>
+    public IReadOnlyList<WorkerTask> Remaining { get; init; } = [];
+
+    public override string ToString() => $"{Queue}: {Verdict}";
+}

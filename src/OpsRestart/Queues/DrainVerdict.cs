@@ -1,0 +1,18 @@
+namespace OpsRestart;
+
+/// <summary>What one look at a queue system says. Only <see cref="Drained"/> is drained.</summary>
+public enum DrainVerdict
+{
+    /// <summary>Work is there or runs.</summary>
+    Busy,
+    Drained,
+
+    /// <summary>The broker can't be reached.</summary>
+    Unreachable,
+
+    /// <summary>Nobody consumes these queues.</summary>
+    NoWorkers,
+
+    /// <summary>Workers are there, and do not answer.</summary>
+    NoReply,
+}

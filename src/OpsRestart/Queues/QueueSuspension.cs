@@ -1,0 +1,28 @@
+namespace OpsRestart;
+
+/// <summary>What suspending queues did, and what resuming needs to know to undo exactly that.</summary>
+public sealed record QueueSuspension
+{
+    public required string Id { get; init; }
+
+    public required string System { get; init; }
+
+    /// <summary>Without secrets.</summary>
+    public required string Broker { get; init; }
+
+    public IReadOnlyList<string> Queues { get; init; } = [];
+
+    /// <summary>Per worker, the queues that this suspension took from it (Celery). Empty for RQ, where the flag is the database's.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Workers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Somebody else had suspended already: this suspension owns nothing and resuming it clears nothing.</summary>
+    public bool Foreign { get; init; }
+
+    /// <summary>How long the suspension lasts after its owner's death; null where the system can't let it expire.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>UTC.</summary>
+    public DateTime At { get; init; }
+
+    public override string ToString() => $"{System} {Broker}: {(Queues.Count == 0 ? "all queues" : string.Join(", ", Queues))}";
+}

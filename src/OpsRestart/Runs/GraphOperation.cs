@@ -1,0 +1,8 @@
+namespace OpsRestart;
+
+public enum GraphOperation
+{
+    Start,
+    Stop,
+    Restart,
+}

@@ -1,0 +1,21 @@
+namespace OpsRestart;
+
+/// <summary>The exact steps of one operation on a graph. Computed purely; nothing is changed by making one.</summary>
+public sealed record ServiceGraphPlan
+{
+    /// <summary>The graph's name.</summary>
+    public required string Graph { get; init; }
+
+    public required GraphOperation Operation { get; init; }
+
+    /// <summary>The graph that it was made from.</summary>
+    public required ServiceGraph Definition { get; init; }
+
+    /// <summary>In an order in which they could run one by one.</summary>
+    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+
+    /// <summary>The nodes that the operation touches.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    public override string ToString() => $"{Operation} {Graph}: {Steps.Count} steps";
+}

@@ -1,0 +1,11 @@
+namespace OpsRestart;
+
+/// <summary>The service manager that a managed service belongs to.</summary>
+public enum ServiceManagerKind
+{
+    /// <summary>systemd: the service is a unit.</summary>
+    Systemd,
+
+    /// <summary>supervisord: the service is a program, or one process of a program group.</summary>
+    Supervisor,
+}

@@ -1,0 +1,14 @@
+namespace OpsRestart.Tests.Units.Model;
+
+public sealed class SecretTextTests
+{
+    [Theory]
+    [InlineData("redis://:hunter2@cache:6379/0", "redis://:***@cache:6379/0")]
+    [InlineData("amqp://ops:p@ss/word@mq/vh", "amqp://ops:***@mq/vh")]
+    [InlineData("postgres://nautobot@/nautobot?host=/run/postgresql", "postgres://nautobot@/nautobot?host=/run/postgresql")]
+    [InlineData("redis://:${env:REDIS_PASSWORD}@cache", "redis://:${env:REDIS_PASSWORD}@cache")]
+    [InlineData("Host=db;Password=hunter2;Database=x", "Host=db;Password=***;Database=x")]
+    [InlineData("failed: redis://a:b@c and redis://d:e@f", "failed: redis://a:***@c and redis://d:***@f")]
+    [InlineData("http://localhost:8000/health/", "http://localhost:8000/health/")]
+    public void Hides_passwords_and_nothing_else(string text, string expected) => Assert.Equal(expected, SecretText.Redact(text));
+}
