@@ -1,0 +1,31 @@
+namespace OpsRestart.Core.Planning;
+
+/// <summary>What to plan for. Everything is optional: without it the whole graph is meant.</summary>
+public sealed record PlanOptions
+{
+    /// <summary>Nodes to operate on (wildcards allowed). None: all that are not protected.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>
+    /// With named nodes: also what belongs to them. A stop or restart takes along those that need them, a start those that they need. Default true.
+    /// </summary>
+    public bool WithRelated { get; init; } = true;
+
+    /// <summary>Overrides the drain level of every queue.</summary>
+    public DrainLevel? Drain { get; init; }
+
+    /// <summary>Overrides the drain timeout of every queue.</summary>
+    public TimeSpan? DrainTimeout { get; init; }
+
+    /// <summary>Overrides what happens when a drain does not end in time.</summary>
+    public DrainTimeoutPolicy? OnDrainTimeout { get; init; }
+
+    /// <summary>An additional hook between stop and start (<c>-Migration</c>).</summary>
+    public GraphHook? Hook { get; init; }
+
+    /// <summary>Overrides the stop timeout of every node (<c>-KillAfter</c>).</summary>
+    public TimeSpan? StopTimeout { get; init; }
+
+    /// <summary>Leave out the validation at the end.</summary>
+    public bool SkipValidation { get; init; }
+}
