@@ -11,7 +11,7 @@
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
-    CmdletsToExport      = @()
+    CmdletsToExport      = @('Get-ManagedService')
     FormatsToProcess     = @()
     TypesToProcess       = @()
 }
