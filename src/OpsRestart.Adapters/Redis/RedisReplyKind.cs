@@ -1,0 +1,11 @@
+namespace OpsRestart.Adapters.Redis;
+
+internal enum RedisReplyKind
+{
+    Null,
+    Status,
+    Error,
+    Integer,
+    Bulk,
+    Array,
+}

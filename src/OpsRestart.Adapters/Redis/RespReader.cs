@@ -1,0 +1,129 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace OpsRestart.Adapters.Redis;
+
+/// <summary>Reads RESP2 replies from a stream (https://redis.io/docs/latest/develop/reference/protocol-spec/).</summary>
+internal sealed class RespReader(Stream stream)
+{
+    private const int LongestBulk = 512 * 1024 * 1024;
+    private const int DeepestArray = 32;
+    private byte[] buffer = new byte[16 * 1024];
+    private int start;
+    private int end;
+
+    public ValueTask<RedisReply> ReadAsync(CancellationToken cancellationToken) => ReadAsync(0, cancellationToken);
+
+    private async ValueTask<RedisReply> ReadAsync(int depth, CancellationToken cancellationToken)
+    {
+        var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        if (line.Length == 0)
+        {
+            throw new InvalidDataException("an empty line where a reply was expected");
+        }
+
+        var rest = line.AsMemory(1);
+        switch (line[0])
+        {
+            case (byte)'+':
+                return RedisReply.FromStatus(rest);
+            case (byte)'-':
+                return RedisReply.FromError(Encoding.UTF8.GetString(rest.Span));
+            case (byte)':':
+                return RedisReply.FromInteger(Number(rest.Span));
+            case (byte)'$':
+                return await ReadBulkAsync(Number(rest.Span), cancellationToken).ConfigureAwait(false);
+            case (byte)'*':
+                return await ReadArrayAsync(Number(rest.Span), depth, cancellationToken).ConfigureAwait(false);
+            default:
+                throw new InvalidDataException($"a reply that begins with byte 0x{line[0]:x2}, which is not Redis' protocol");
+        }
+    }
+
+    private async ValueTask<RedisReply> ReadBulkAsync(long length, CancellationToken cancellationToken)
+    {
+        if (length < 0)
+        {
+            return RedisReply.Null;
+        }
+
+        if (length > LongestBulk)
+        {
+            throw new InvalidDataException($"a string of {length} bytes, more than Redis allows");
+        }
+
+        var bytes = new byte[length];
+        var have = Math.Min((int)length, end - start);
+        buffer.AsSpan(start, have).CopyTo(bytes);
+        start += have;
+        await stream.ReadExactlyAsync(bytes.AsMemory(have), cancellationToken).ConfigureAwait(false);
+        await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        return RedisReply.FromBulk(bytes);
+    }
+
+    private async ValueTask<RedisReply> ReadArrayAsync(long count, int depth, CancellationToken cancellationToken)
+    {
+        if (count < 0)
+        {
+            return RedisReply.Null;
+        }
+
+        if (depth >= DeepestArray)
+        {
+            throw new InvalidDataException("arrays nested too deep");
+        }
+
+        var items = new List<RedisReply>((int)Math.Min(count, 4096));
+        for (long i = 0; i < count; i++)
+        {
+            items.Add(await ReadAsync(depth + 1, cancellationToken).ConfigureAwait(false));
+        }
+
+        return RedisReply.FromArray(items);
+    }
+
+    private async ValueTask<byte[]> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        var searched = 0;
+        while (true)
+        {
+            var at = buffer.AsSpan(start + searched, end - start - searched).IndexOf("\r\n"u8);
+            if (at >= 0)
+            {
+                var line = buffer.AsSpan(start, searched + at).ToArray();
+                start += searched + at + 2;
+                return line;
+            }
+
+            searched = Math.Max(0, end - start - 1);
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+        }
+
+        if (end == buffer.Length)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken).ConfigureAwait(false);
+        if (read == 0)
+        {
+            throw new EndOfStreamException("the server closed the connection");
+        }
+
+        end += read;
+    }
+
+    private static long Number(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length
+            ? number
+            : throw new InvalidDataException($"a number that is none: '{Encoding.UTF8.GetString(text)}'");
+}
