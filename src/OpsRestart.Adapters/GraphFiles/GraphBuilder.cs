@@ -1,0 +1,177 @@
+using System.Text.RegularExpressions;
+using OpsRestart.Adapters.GraphFiles.Yaml;
+
+namespace OpsRestart.Adapters.GraphFiles;
+
+/// <summary>Makes a graph of the tree of one file. Names that refer to nothing are left for the graph's validation.</summary>
+internal sealed partial class GraphBuilder(FindingList findings)
+{
+    private readonly ProbeReader probes = new(findings);
+
+    // A service that is several instances: its name stands for all of them wherever another refers to it.
+    private readonly Dictionary<string, IReadOnlyList<string>> instances = new(StringComparer.Ordinal);
+
+    public ServiceGraph? Build(YamlItem root, string? path)
+    {
+        var reader = new MapReader(root, "the graph", findings);
+        if (!reader.IsMap)
+        {
+            return null;
+        }
+
+        reader.AllowOnly(GraphKeys.Root.All);
+        var name = ReadName(reader);
+        var nodes = ReadNodes(reader);
+        return new ServiceGraph
+        {
+            Name = name,
+            Nodes = [.. nodes.Select(Expanded)],
+            Queues = [.. Children(reader, GraphKeys.Root.Queues, "queue").Select(c => ReadQueue(c.Key, c.Map))],
+            Hooks = [.. Children(reader, GraphKeys.Root.Hooks, "hook").Select(c => ReadHook(c.Key, c.Map))],
+            Validate = probes.Read(reader.Find(GraphKeys.Root.Validate), "the graph"),
+            Path = path,
+        };
+    }
+
+    private string ReadName(MapReader reader)
+    {
+        if (reader.Find(GraphKeys.Root.Graph) is null)
+        {
+            findings.Add("MissingKey", reader.At, "The graph has no name.", "Begin the file with graph: and its name.", GraphKeys.Root.Graph);
+            return "";
+        }
+
+        var name = reader.Text(GraphKeys.Root.Graph) ?? "";
+        if (name.Length > 0)
+        {
+            CheckName(reader.Find(GraphKeys.Root.Graph)!, name, "graph");
+        }
+
+        return name;
+    }
+
+    private List<ServiceNode> ReadNodes(MapReader reader)
+    {
+        var defaults = new MapReader(reader.Find(GraphKeys.Root.Defaults) ?? Nothing(reader), "defaults", findings);
+        defaults.AllowOnly(GraphKeys.Service.Defaults);
+        if (reader.Find(GraphKeys.Root.Services) is null)
+        {
+            findings.Add("MissingKey", reader.KeyOf(GraphKeys.Root.Services) ?? reader.At, "The graph has no services.", "Write services: and a map of them.", GraphKeys.Root.Services);
+        }
+
+        var nodes = new List<ServiceNode>();
+        foreach (var (key, map) in Children(reader, GraphKeys.Root.Services, "service"))
+        {
+            foreach (var node in new NodeReader(findings, probes).Read(key, map, defaults))
+            {
+                if (nodes.Any(n => n.Name == node.Name))
+                {
+                    findings.Add("DuplicateKey", key, $"There are two services called '{node.Name}': one is an instance of a set.", "Rename one of them.", node.Name);
+                }
+
+                nodes.Add(node);
+                if (node.Name != key.Text)
+                {
+                    instances[key.Text] = [.. instances.GetValueOrDefault(key.Text) ?? [], node.Name];
+                }
+            }
+        }
+
+        return nodes;
+    }
+
+    private ServiceNode Expanded(ServiceNode node) => node with
+    {
+        Needs = Expanded(node.Needs),
+        StartsAfter = Expanded(node.StartsAfter),
+        StopsAfter = Expanded(node.StopsAfter),
+    };
+
+    private IReadOnlyList<string> Expanded(IReadOnlyList<string> names)
+        => [.. names.SelectMany(name => instances.GetValueOrDefault(name) ?? [name]).Distinct(StringComparer.Ordinal)];
+
+    private GraphQueue ReadQueue(YamlScalar key, MapReader map)
+    {
+        IReadOnlyList<string> known = [.. GraphKeys.QueueSystems, .. GraphKeys.Queue.All];
+        var settings = SettingValue.Of(map.Others(known));
+        var systems = GraphKeys.QueueSystems.Where(system => map.KeyOf(system) is not null).ToList();
+        if (systems.Count != 1 && map.IsMap)
+        {
+            map.Missing(
+                systems.Count == 0 ? "does not say what it is." : $"is more than one thing: {string.Join(", ", systems)}.",
+                "Write exactly one of celery:, rq: or rabbitmq: with the broker's URI.");
+        }
+
+        var system = systems.FirstOrDefault() ?? "";
+        var defaults = new GraphQueue { Name = key.Text, System = system, Broker = Broker(map, system), Line = key.Line };
+        return defaults with
+        {
+            Queues = map.Texts(GraphKeys.Queue.Queues),
+            Workers = map.Texts(GraphKeys.Queue.Workers),
+            FedBy = Expanded(map.Texts(GraphKeys.Queue.FedBy)),
+            ConsumedBy = Expanded(map.Texts(GraphKeys.Queue.ConsumedBy)),
+            Drain = map.Choice<DrainLevel>(GraphKeys.Queue.Drain) ?? defaults.Drain,
+            Timeout = map.Duration(GraphKeys.Queue.Timeout) ?? defaults.Timeout,
+            OnTimeout = map.Choice<DrainTimeoutPolicy>(GraphKeys.Queue.OnTimeout) ?? defaults.OnTimeout,
+            Settings = settings,
+        };
+    }
+
+    private static string Broker(MapReader map, string system)
+    {
+        if (system.Length == 0)
+        {
+            return "";
+        }
+
+        if (map.Find(system) is null)
+        {
+            map.Missing($"does not say where its broker is.", $"Write {system}: and the broker's URI.");
+        }
+
+        return map.Text(system) ?? "";
+    }
+
+    private GraphHook ReadHook(YamlScalar key, MapReader map)
+    {
+        map.AllowOnly(GraphKeys.Hook.All);
+        var command = map.Command(GraphKeys.Hook.Command);
+        if (map.IsMap && map.Find(GraphKeys.Hook.Command) is null)
+        {
+            map.Missing("has no command.", "Write command: and a list of its words.");
+        }
+
+        var defaults = new GraphHook { Name = key.Text, Command = command, Line = key.Line };
+        return defaults with
+        {
+            WorkingDirectory = map.Text(GraphKeys.Hook.WorkingDirectory),
+            User = map.Text(GraphKeys.Hook.User),
+            Needs = Expanded(map.Texts(GraphKeys.Hook.Needs)),
+            Timeout = map.Duration(GraphKeys.Hook.Timeout) ?? defaults.Timeout,
+        };
+    }
+
+    private IEnumerable<(YamlScalar Key, MapReader Map)> Children(MapReader parent, string key, string what)
+    {
+        var children = new MapReader(parent.Find(key) ?? Nothing(parent), $"'{key}'", findings);
+        foreach (var (name, value) in children.Entries.Select(static e => (e.Key, e.Value)))
+        {
+            CheckName(name, name.Text, what);
+            var at = value is YamlScalar { IsNull: true } ? name with { Text = "", IsPlain = true } : value;
+            yield return (name, new MapReader(at, $"{what} '{name.Text}'", findings));
+        }
+    }
+
+    private void CheckName(YamlItem at, string name, string what)
+    {
+        if (!Name().IsMatch(name))
+        {
+            findings.Add("BadName", at, $"'{name}' can't be the name of a {what}.", "Use letters, digits, '-', '_', '.' and '@', beginning with a letter or digit.", name);
+        }
+    }
+
+    private static YamlScalar Nothing(MapReader at) => new("", IsPlain: true, at.At.Line, at.At.Column);
+
+    [GeneratedRegex(@"^[\p{L}\p{Nd}][\p{L}\p{Nd}@._\-]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

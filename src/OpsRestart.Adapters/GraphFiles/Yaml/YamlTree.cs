@@ -1,0 +1,151 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace OpsRestart.Adapters.GraphFiles.Yaml;
+
+/// <summary>
+/// Reads YAML (or JSON, its subset) to a tree in which every item has its place. The library's own tree gives up at the first duplicate key; here all
+/// that is wrong is found, as far as the syntax lets one read on.
+/// </summary>
+internal sealed class YamlTree
+{
+    private const int MaxDepth = 40;
+
+    // Far above any real graph; stops a file that multiplies itself by aliases.
+    private const long MaxSize = 100_000;
+
+    private readonly IParser parser;
+    private readonly FindingList findings;
+    private readonly Dictionary<string, YamlItem> anchors = new(StringComparer.Ordinal);
+
+    private YamlTree(IParser parser, FindingList findings)
+    {
+        this.parser = parser;
+        this.findings = findings;
+    }
+
+    /// <summary>The tree; null when the text has none, with a finding that says why.</summary>
+    public static YamlItem? Read(string text, FindingList findings)
+    {
+        var parser = new Parser(new StringReader(text));
+        try
+        {
+            return new YamlTree(parser, findings).ReadDocument();
+        }
+        catch (YamlException e)
+        {
+            YamlSyntax.Report(text, e.Start, e.InnerException?.Message ?? e.Message, findings);
+        }
+        catch (InvalidOperationException)
+        {
+            // The library's scanner gives up this way on some texts with a stray ':' or '-'.
+            YamlSyntax.Report(text, parser.Current?.End ?? Mark.Empty, "what follows here can't be read", findings);
+        }
+
+        return null;
+    }
+
+    private YamlItem? ReadDocument()
+    {
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out _))
+        {
+            return null;
+        }
+
+        parser.Consume<DocumentStart>();
+        var root = ReadItem(0);
+        parser.Consume<DocumentEnd>();
+        if (parser.Accept<DocumentStart>(out var second))
+        {
+            findings.Add("SecondDocument", (int)second.Start.Line, (int)second.Start.Column, "A second YAML document begins here.", "Write one graph a file.");
+        }
+
+        return root;
+    }
+
+    private YamlItem ReadItem(int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            var at = parser.Current!.Start;
+            throw new SyntaxErrorException(at, at, $"nested deeper than {MaxDepth} levels");
+        }
+
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return Aliased(alias);
+        }
+
+        var start = parser.Current as NodeEvent;
+        YamlItem item = parser.Current switch
+        {
+            MappingStart => ReadMap(depth),
+            SequenceStart => ReadList(depth),
+            _ => ReadScalar(),
+        };
+        if (item.Size > MaxSize)
+        {
+            throw new SyntaxErrorException(start!.Start, start.Start, $"more than {MaxSize} values");
+        }
+
+        if (start is { Anchor.IsEmpty: false })
+        {
+            anchors[start.Anchor.Value] = item;
+        }
+
+        return item;
+    }
+
+    private YamlItem Aliased(AnchorAlias alias) => anchors.TryGetValue(alias.Value.Value, out var item)
+        ? item with { Line = (int)alias.Start.Line, Column = (int)alias.Start.Column }
+        : throw new SyntaxErrorException(alias.Start, alias.End, $"alias *{alias.Value} has no anchor before it");
+
+    private YamlScalar ReadScalar()
+    {
+        var scalar = parser.Consume<Scalar>();
+        return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, (int)scalar.Start.Line, (int)scalar.Start.Column);
+    }
+
+    private YamlList ReadList(int depth)
+    {
+        var start = parser.Consume<SequenceStart>();
+        var items = new List<YamlItem>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadItem(depth + 1));
+        }
+
+        return new YamlList(items, (int)start.Start.Line, (int)start.Start.Column);
+    }
+
+    private YamlMap ReadMap(int depth)
+    {
+        var start = parser.Consume<MappingStart>();
+        var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = ReadItem(depth + 1);
+            var value = ReadItem(depth + 1);
+            AddEntry(entries, key, value);
+        }
+
+        return new YamlMap([.. entries.Values], (int)start.Start.Line, (int)start.Start.Column);
+    }
+
+    private void AddEntry(Dictionary<string, YamlEntry> entries, YamlItem key, YamlItem value)
+    {
+        if (key is not YamlScalar { IsNull: false } name)
+        {
+            findings.Add("WrongType", key, $"A key must be a word, not {key.TypeName}.");
+        }
+        else if (entries.TryGetValue(name.Text, out var first))
+        {
+            findings.Add("DuplicateKey", name, $"'{name.Text}' is written twice: first in line {first.Key.Line}.", "Keep one of them.", name.Text);
+        }
+        else
+        {
+            entries.Add(name.Text, new YamlEntry(name, value));
+        }
+    }
+}
