@@ -1,0 +1,96 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Core.Drain;
+
+/// <summary>The loop around every queue system's own rule: look, tell, pause as long as the system says, until drained or too late.</summary>
+public sealed class DrainWaiter(TimeProvider time)
+{
+    /// <summary>Workers may be restarting; when nobody has consumed for this long, waiting on is pointless.</summary>
+    private static readonly TimeSpan NoWorkersGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waits until the system is drained. The deadline is a result, not an exception; a cancelled token throws.</summary>
+    public async Task<DrainResult> WaitAsync(IWorkQueueSystem system, string name, DrainRequest request, TimeSpan timeout, Action<DrainProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(progress);
+        var began = time.GetTimestamp();
+        var rate = new DrainRate();
+        var looks = 0;
+        TimeSpan? alone = null;
+        var probe = await system.OpenDrainAsync(request, cancellationToken).ConfigureAwait(false);
+        await using (probe.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                var seen = await probe.LookAsync(cancellationToken).ConfigureAwait(false);
+                var elapsed = time.GetElapsedTime(began);
+                looks++;
+                Tell(progress, name, seen, elapsed, rate.Add(elapsed, seen.Processed));
+                alone = seen.Verdict == DrainVerdict.NoWorkers ? alone ?? elapsed : null;
+                if (seen.Verdict == DrainVerdict.Drained || elapsed >= timeout || elapsed - alone >= NoWorkersGrace)
+                {
+                    return await ResultAsync(system, name, request, seen, elapsed, looks, rate, cancellationToken).ConfigureAwait(false);
+                }
+
+                var pause = TimeSpan.FromTicks(Math.Clamp(seen.RetryAfter.Ticks, TimeSpan.TicksPerMillisecond, Math.Max(TimeSpan.TicksPerMillisecond, (timeout - elapsed).Ticks)));
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<DrainResult> ResultAsync(IWorkQueueSystem system, string name, DrainRequest request, DrainObservation seen, TimeSpan elapsed, int looks, DrainRate rate, CancellationToken cancellationToken) => new()
+    {
+        Queue = name,
+        System = system.System,
+        Level = request.Level,
+        Verdict = seen.Verdict,
+        Confidence = seen.Verdict == DrainVerdict.Drained ? seen.Confidence : DrainConfidence.None,
+        Looks = looks,
+        Took = elapsed,
+        At = time.GetUtcNow().UtcDateTime,
+        Finished = rate.Finished,
+        Waiting = seen.Waiting,
+        Held = seen.Held,
+        Executing = seen.Executing,
+        Evidence = seen.Evidence,
+        Remaining = seen.Verdict == DrainVerdict.Busy ? await RemainingAsync(system, request, cancellationToken).ConfigureAwait(false) : [],
+    };
+
+    private static async Task<IReadOnlyList<WorkerTask>> RemainingAsync(IWorkQueueSystem system, DrainRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await system.GetTasksAsync(new WorkerTaskQuery { Queues = request.Queues }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OpsRestartException)
+        {
+            // The list is a courtesy; the verdict and its counts stand without it.
+            return [];
+        }
+    }
+
+    private static void Tell(Action<DrainProgress> progress, string name, DrainObservation seen, TimeSpan elapsed, double? rate)
+    {
+        var left = seen.Waiting + seen.Held + seen.Executing;
+        progress(new DrainProgress
+        {
+            Queue = name,
+            Verdict = seen.Verdict,
+            Waiting = seen.Waiting,
+            Held = seen.Held,
+            Executing = seen.Executing,
+            Rate = rate,
+            Eta = rate is > 0 ? TimeSpan.FromSeconds(left / rate.Value) : null,
+            Elapsed = elapsed,
+            Message = seen.Verdict switch
+            {
+                DrainVerdict.Drained => "drained",
+                DrainVerdict.Unreachable => "the broker does not answer",
+                DrainVerdict.NoWorkers => "nobody consumes",
+                DrainVerdict.NoReply => "workers are connected and do not answer",
+                _ => FormattableString.Invariant($"{seen.Executing} running, {seen.Held} held, {seen.Waiting} waiting"),
+            },
+        });
+    }
+}

@@ -1,0 +1,85 @@
+using OpsRestart.Core.Graph;
+
+namespace OpsRestart.Core.Planning;
+
+/// <summary>Which nodes an operation touches.</summary>
+internal static class Selection
+{
+    public static IReadOnlyList<ServiceNode> Resolve(ServiceGraph graph, GraphOperation operation, PlanOptions options)
+    {
+        var named = Named(graph, options.Names);
+        var chosen = options.Names.Count == 0
+            ? graph.Nodes.Where(n => operation == GraphOperation.Start || !n.Protected).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal)
+            : named.ToHashSet(StringComparer.Ordinal);
+
+        if (options.WithRelated && options.Names.Count > 0)
+        {
+            AddRelated(graph, operation, chosen);
+        }
+
+        if (operation != GraphOperation.Start)
+        {
+            RefuseProtected(graph, operation, chosen, named);
+        }
+
+        return [.. graph.Nodes.Where(n => chosen.Contains(n.Name))];
+    }
+
+    private static HashSet<string> Named(ServiceGraph graph, IReadOnlyList<string> patterns)
+    {
+        var names = graph.Nodes.Select(static n => n.Name).ToList();
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pattern in patterns)
+        {
+            var matches = names.Where(n => NameMatch.Matches(n, pattern) || n.StartsWith(pattern + "@", StringComparison.Ordinal)).ToList();
+            if (matches.Count == 0)
+            {
+                var nearest = NameMatch.Nearest(pattern, names);
+                throw new OpsRestartException(OpsError.UnitNotFound, $"Graph '{graph.Name}' has no service '{pattern}'.", pattern,
+                    nearest is null ? $"Its services are: {string.Join(", ", names)}." : $"Did you mean '{nearest}'?");
+            }
+
+            found.UnionWith(matches);
+        }
+
+        return found;
+    }
+
+    /// <summary>A stop takes along those that need a chosen node; a start those that a chosen node needs.</summary>
+    private static void AddRelated(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen)
+    {
+        bool grew;
+        do
+        {
+            grew = false;
+            foreach (var node in graph.Nodes)
+            {
+                if (operation == GraphOperation.Start)
+                {
+                    grew |= chosen.Contains(node.Name) && node.Needs.Any(chosen.Add);
+                }
+                else
+                {
+                    grew |= node.Needs.Any(chosen.Contains) && chosen.Add(node.Name);
+                }
+            }
+        }
+        while (grew);
+    }
+
+    private static void RefuseProtected(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen, HashSet<string> named)
+    {
+        var order = new GraphOrder(graph).StartAfter;
+        foreach (var node in graph.Nodes.Where(n => n.Protected && !named.Contains(n.Name)))
+        {
+            var need = node.Needs.FirstOrDefault(chosen.Contains)
+                ?? (order[node.Name].Count == 0 ? null : GraphOrder.Before(order, node.Name, chosen).FirstOrDefault(n => node.Needs.Contains(n)));
+            if (chosen.Contains(node.Name) || need is not null)
+            {
+                throw new OpsRestartException(OpsError.PreflightFailed,
+                    $"'{node.Name}' is protected, and this {operation.ToString().ToLowerInvariant()} would take away '{need ?? node.Name}' that it needs.", node.Name,
+                    $"Name '{node.Name}' too if it may go down, or leave '{need ?? node.Name}' out.");
+            }
+        }
+    }
+}

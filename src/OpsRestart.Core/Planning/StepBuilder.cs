@@ -1,0 +1,188 @@
+using OpsRestart.Core.Graph;
+
+namespace OpsRestart.Core.Planning;
+
+/// <summary>Builds the steps of one operation. See DESIGN: intake off, drain, stop, hook, start behind probes, settle, resume, validate.</summary>
+internal sealed class StepBuilder
+{
+    private readonly ServiceGraph _graph;
+    private readonly GraphOperation _operation;
+    private readonly PlanOptions _options;
+    private readonly IReadOnlyList<ServiceNode> _nodes;
+    private readonly HashSet<string> _chosen;
+    private readonly GraphOrder _order;
+    private readonly IReadOnlyList<GraphQueue> _queues;
+    private readonly IReadOnlyList<GraphHook> _hooks;
+    private readonly List<PlanStep> _steps = [];
+
+    public StepBuilder(ServiceGraph graph, GraphOperation operation, PlanOptions options, IReadOnlyList<ServiceNode> nodes)
+    {
+        _graph = graph;
+        _operation = operation;
+        _options = options;
+        _nodes = nodes;
+        _chosen = nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        _order = new GraphOrder(graph);
+        _queues = operation == GraphOperation.Start ? [] : [.. graph.Queues.Select(Effective).Where(IsTouched)];
+        _hooks = operation != GraphOperation.Restart ? [] : options.Hook is { } extra ? [.. graph.Hooks, extra] : graph.Hooks;
+    }
+
+    public IReadOnlyList<PlanStep> Build()
+    {
+        if (_operation != GraphOperation.Start)
+        {
+            AddQueueSteps();
+            AddStops();
+        }
+
+        if (_operation != GraphOperation.Stop)
+        {
+            AddHooks();
+            AddStarts();
+            AddResumes();
+        }
+
+        if (_operation != GraphOperation.Stop && !_options.SkipValidation)
+        {
+            AddValidation();
+        }
+
+        return _steps;
+    }
+
+    /// <summary>
+    /// A backlog can only run empty when its producers are down. Where the run leaves some of them up, no more can be promised than that no task runs:
+    /// consumption is suspended, and what they queue meanwhile waits.
+    /// </summary>
+    private GraphQueue Effective(GraphQueue queue)
+    {
+        var level = _options.Drain ?? queue.Drain;
+        if (_options.Drain is null && level > DrainLevel.Executing && !queue.FedBy.Except(queue.ConsumedBy).All(_chosen.Contains))
+        {
+            level = DrainLevel.Executing;
+        }
+
+        return queue with { Drain = level, Timeout = _options.DrainTimeout ?? queue.Timeout, OnTimeout = _options.OnDrainTimeout ?? queue.OnTimeout };
+    }
+
+    private bool IsTouched(GraphQueue queue) => queue.Drain != DrainLevel.None && queue.ConsumedBy.Any(_chosen.Contains);
+
+    private void AddQueueSteps()
+    {
+        foreach (var queue in _queues)
+        {
+            var after = queue.FedBy.Except(queue.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop).ToList();
+            if (queue.Drain == DrainLevel.Executing)
+            {
+                Add(StepId.Suspend(queue.Name), StepKind.SuspendQueue, queue.Name, null, [], null, $"Suspend the workers of {queue}");
+                after = [StepId.Suspend(queue.Name)];
+            }
+
+            Add(StepId.Drain(queue.Name), StepKind.DrainQueue, queue.Name, null, after, queue.Timeout, $"Wait until {Describe(queue.Drain)}; on timeout {queue.OnTimeout.ToString().ToLowerInvariant()}");
+        }
+    }
+
+    private void AddStops()
+    {
+        foreach (var node in _nodes)
+        {
+            var after = GraphOrder.Before(_order.StopAfter, node.Name, _chosen).Select(StepId.Stop)
+                .Concat(_queues.Where(q => q.ConsumedBy.Contains(node.Name)).Select(static q => StepId.Drain(q.Name)))
+                .Concat(_queues.Where(q => q.Drain == DrainLevel.Executing && q.FedBy.Contains(node.Name) && !q.ConsumedBy.Contains(node.Name)).Select(static q => StepId.Suspend(q.Name)));
+            var timeout = _options.StopTimeout ?? node.StopTimeout;
+            Add(StepId.Stop(node.Name), StepKind.Stop, node.Name, node.Service, [.. after], timeout, $"Stop {node.Service}");
+        }
+    }
+
+    private void AddHooks()
+    {
+        foreach (var hook in _hooks)
+        {
+            var after = _nodes.Select(static n => StepId.Stop(n.Name)).Concat(HookNeeds(hook).Select(ReadyId));
+            var what = hook.Command.Count > 0 ? string.Join(' ', hook.Command) : "the script block";
+            Add(StepId.Hook(hook.Name), StepKind.Hook, hook.Name, null, [.. after], hook.Timeout, $"Run {SecretText.Redact(what)}");
+        }
+    }
+
+    private void AddStarts()
+    {
+        // What a hook needs starts before it, and so does what that needs; everything else after it.
+        var beforeHooks = Closure(_hooks.SelectMany(HookNeeds));
+        foreach (var node in _nodes)
+        {
+            var after = GraphOrder.Before(_order.StartAfter, node.Name, _chosen).Select(ReadyId).ToList();
+            if (_operation == GraphOperation.Restart)
+            {
+                after.Add(StepId.Stop(node.Name));
+
+                // A producer that came back early would feed a queue whose workers are still to stop.
+                after.AddRange(_queues.Where(q => q.FedBy.Contains(node.Name)).SelectMany(static q => q.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop));
+            }
+
+            if (!beforeHooks.Contains(node.Name))
+            {
+                after.AddRange(_hooks.Select(static h => StepId.Hook(h.Name)));
+            }
+
+            Add(StepId.Start(node.Name), StepKind.Start, node.Name, node.Service, [.. after.Distinct()], node.StartTimeout, $"Start {node.Service}");
+            if (node.Ready.Count > 0)
+            {
+                Add(StepId.Ready(node.Name), StepKind.WaitReady, node.Name, node.Service, [StepId.Start(node.Name)], node.Ready.Max(static p => p.Within),
+                    $"Wait until {string.Join(" and ", node.Ready)} {(node.Ready.Count == 1 ? "is" : "are")} healthy");
+            }
+
+            if (node.StableFor > TimeSpan.Zero)
+            {
+                Add(StepId.Settle(node.Name), StepKind.Settle, node.Name, node.Service, [ReadyId(node.Name)], null, $"{node.Service} stays up for {Duration.Format(node.StableFor)}");
+            }
+        }
+    }
+
+    private void AddResumes()
+    {
+        foreach (var queue in _queues.Where(static q => q.Drain == DrainLevel.Executing))
+        {
+            var after = queue.ConsumedBy.Where(_chosen.Contains).Select(ReadyId);
+            Add(StepId.Resume(queue.Name), StepKind.ResumeQueue, queue.Name, null, [.. after], null, $"Resume the workers of {queue}");
+        }
+    }
+
+    private void AddValidation()
+    {
+        var followed = _steps.SelectMany(static s => s.After).ToHashSet(StringComparer.Ordinal);
+        Add(StepId.Validate, StepKind.Validate, "", null, [.. _steps.Select(static s => s.Id).Where(id => !followed.Contains(id))], null, "Check all probes of the graph, and the journals for errors");
+    }
+
+    private IEnumerable<string> HookNeeds(GraphHook hook)
+        => (hook.Needs.Count > 0 ? hook.Needs : _graph.Nodes.Where(static n => n.Role == "datastore").Select(static n => n.Name)).Where(_chosen.Contains);
+
+    private HashSet<string> Closure(IEnumerable<string> names)
+    {
+        var closure = new HashSet<string>(StringComparer.Ordinal);
+        var pending = new Queue<string>(names);
+        while (pending.TryDequeue(out var name))
+        {
+            if (closure.Add(name))
+            {
+                foreach (var next in _order.StartAfter[name])
+                {
+                    pending.Enqueue(next);
+                }
+            }
+        }
+
+        return closure;
+    }
+
+    private string ReadyId(string node) => _graph.Nodes.First(n => n.Name == node).Ready.Count > 0 ? StepId.Ready(node) : StepId.Start(node);
+
+    private static string Describe(DrainLevel level) => level switch
+    {
+        DrainLevel.Executing => "no task runs (the backlog waits)",
+        DrainLevel.Quiescent => "no task runs, waits, or is scheduled",
+        _ => "no task runs or waits",
+    };
+
+    private void Add(string id, StepKind kind, string target, string? service, IReadOnlyList<string> after, TimeSpan? timeout, string description)
+        => _steps.Add(new PlanStep { Id = id, Kind = kind, Target = target, Service = service, After = after, Timeout = timeout, Description = description });
+}

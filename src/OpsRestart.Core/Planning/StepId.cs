@@ -1,0 +1,23 @@
+namespace OpsRestart.Core.Planning;
+
+/// <summary>The ids of steps: <c>kind:target</c>.</summary>
+internal static class StepId
+{
+    public const string Validate = "validate";
+
+    public static string Suspend(string queue) => "suspend:" + queue;
+
+    public static string Drain(string queue) => "drain:" + queue;
+
+    public static string Stop(string node) => "stop:" + node;
+
+    public static string Hook(string hook) => "hook:" + hook;
+
+    public static string Start(string node) => "start:" + node;
+
+    public static string Ready(string node) => "ready:" + node;
+
+    public static string Settle(string node) => "settle:" + node;
+
+    public static string Resume(string queue) => "resume:" + queue;
+}
