@@ -3,7 +3,8 @@ namespace OpsRestart.Core.Execution;
 /// <summary>How to execute a plan.</summary>
 public sealed record RunOptions
 {
-    public FailurePolicy OnFailure { get; init; } = FailurePolicy.Rollback;
+    /// <summary>Default: rollback for a stop or restart; for a start, stop (what has started stays).</summary>
+    public FailurePolicy? OnFailure { get; init; }
 
     /// <summary>Steps under way at the same time. Default 32.</summary>
     public int MaxParallel { get; init; } = 32;

@@ -1,5 +1,3 @@
-using OpsRestart.Core.Graph;
-
 namespace OpsRestart.Core.Planning;
 
 /// <summary>Turns a graph and an operation into the exact steps, each with what it comes after. Pure.</summary>
@@ -11,14 +9,17 @@ public static class Planner
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         var nodes = Selection.Resolve(graph, operation, options);
-        var steps = new StepBuilder(graph, operation, options, nodes).Build();
+        var builder = new StepBuilder(graph, operation, options, nodes);
         return new ServiceGraphPlan
         {
             Graph = graph.Name,
             Operation = operation,
             Definition = graph,
-            Steps = StepSort.InOrder(steps),
+            Steps = StepSort.InOrder(builder.Build()),
             Nodes = [.. nodes.Select(static n => n.Name)],
+            Hooks = builder.Hooks,
+            DrainLevels = builder.Queues.ToDictionary(static q => q.Name, static q => q.Drain),
+            DrainTimeoutPolicies = builder.Queues.ToDictionary(static q => q.Name, static q => q.OnTimeout),
         };
     }
 }

@@ -27,6 +27,10 @@ internal sealed class StepBuilder
         _hooks = operation != GraphOperation.Restart ? [] : options.Hook is { } extra ? [.. graph.Hooks, extra] : graph.Hooks;
     }
 
+    public IReadOnlyList<GraphQueue> Queues => _queues;
+
+    public IReadOnlyList<GraphHook> Hooks => _hooks;
+
     public IReadOnlyList<PlanStep> Build()
     {
         if (_operation != GraphOperation.Start)

@@ -17,5 +17,14 @@ public sealed record ServiceGraphPlan
     /// <summary>The nodes that the operation touches.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
 
+    /// <summary>The hooks of this plan: the graph's and the one given with the operation.</summary>
+    public IReadOnlyList<GraphHook> Hooks { get; init; } = [];
+
+    /// <summary>The level that each queue is drained to in this plan.</summary>
+    public IReadOnlyDictionary<string, DrainLevel> DrainLevels { get; init; } = new Dictionary<string, DrainLevel>();
+
+    /// <summary>What each drain of this plan does when it does not end in time.</summary>
+    public IReadOnlyDictionary<string, DrainTimeoutPolicy> DrainTimeoutPolicies { get; init; } = new Dictionary<string, DrainTimeoutPolicy>();
+
     public override string ToString() => $"{Operation} {Graph}: {Steps.Count} steps";
 }

@@ -1,0 +1,32 @@
+namespace OpsRestart.Core.Execution;
+
+/// <summary>The longest chain of steps that had to wait for each other, by their measured times.</summary>
+internal static class CriticalPath
+{
+    public static (TimeSpan Length, IReadOnlyList<string> Steps) Of(IReadOnlyList<PlanStep> steps, IReadOnlyList<StepReport> reports)
+    {
+        var took = reports.Where(static r => !r.IsRollback).ToDictionary(static r => r.Id, static r => r.Took, StringComparer.Ordinal);
+        var ends = new Dictionary<string, (TimeSpan Length, string? Before)>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            var before = step.After.OrderByDescending(id => ends[id].Length).FirstOrDefault();
+            var length = (before is null ? TimeSpan.Zero : ends[before].Length) + took.GetValueOrDefault(step.Id);
+            ends[step.Id] = (length, before);
+        }
+
+        if (ends.Count == 0)
+        {
+            return (TimeSpan.Zero, []);
+        }
+
+        var path = new List<string>();
+        var last = ends.MaxBy(static e => e.Value.Length);
+        for (var at = last.Key; at is not null; at = ends[at].Before)
+        {
+            path.Add(at);
+        }
+
+        path.Reverse();
+        return (last.Value.Length, path);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>Executes a plan: lock, record, preflight, steps, and on failure the way back. The outcome is always a value.</summary>
+public sealed class GraphExecutor(RunPorts ports)
+{
+    /// <summary>Runs the plan to its end. A cancelled token makes it come back to the prior state, bounded by <see cref="RunOptions.CleanUpTime"/>, and report that.</summary>
+    public async Task<ServiceGraphRun> RunAsync(ServiceGraphPlan plan, RunOptions options, Action<RunEvent> sink, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sink);
+        var journal = new RunJournal(NewId(), ports.Time, sink) { Total = plan.Steps.Count };
+        var run = new RunState(plan, options, ports, journal);
+        journal.Write(RunEventKind.RunStarted, $"{plan.Operation} of {plan.Graph}: {plan.Steps.Count} steps");
+        var result = await GuardedAsync(run, cancellationToken).ConfigureAwait(false);
+        journal.Write(RunEventKind.RunFinished, Summary(result));
+        return result;
+    }
+
+    private static async Task<ServiceGraphRun> GuardedAsync(RunState run, CancellationToken cancellationToken)
+    {
+        IAsyncDisposable held;
+        try
+        {
+            held = await run.Ports.Lock.AcquireAsync(run.Plan.Graph, run.Journal.RunId, run.Plan.Operation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OpsRestartException e)
+        {
+            return Refused(run, [], e.Error, e.Advice is null ? e.Message : $"{e.Message} {e.Advice}");
+        }
+
+        await using (held.ConfigureAwait(false))
+        {
+            return await LockedAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<ServiceGraphRun> LockedAsync(RunState run, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<GraphFinding> findings;
+        try
+        {
+            findings = await Preflight.CheckAsync(run.Plan, run.Ports, cancellationToken).ConfigureAwait(false);
+            foreach (var finding in findings)
+            {
+                run.Journal.Write(RunEventKind.Finding, finding.ToString());
+            }
+
+            if (findings.Any(static f => f.Severity == FindingSeverity.Error) && !run.Options.Force)
+            {
+                var errors = findings.Where(static f => f.Severity == FindingSeverity.Error).ToList();
+                return Refused(run, findings, OpsError.PreflightFailed, "Nothing was changed. " + string.Join(" ", errors.Select(static f => f.Advice is null ? f.Message : $"{f.Message} {f.Advice}")));
+            }
+
+            run.Prior = await Recorder.RecordAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OpsRestartException e)
+        {
+            return Refused(run, [], e.Error, e.Advice is null ? $"Nothing was changed. {e.Message}" : $"Nothing was changed. {e.Message} {e.Advice}");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Result(run, [], [], RunOutcome.Cancelled) with { Failure = "Cancelled before anything was changed.", Error = OpsError.Cancelled };
+        }
+
+        return await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<ServiceGraphRun> RunStepsAsync(RunState run, IReadOnlyList<GraphFinding> findings, CancellationToken cancellationToken)
+    {
+        using var deadline = run.Options.Deadline is { } limit ? new CancellationTokenSource(limit, run.Time) : new CancellationTokenSource();
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var told = linked.Token.Register(() => run.Journal.Warn(deadline.IsCancellationRequested
+            ? $"The run's time limit of {Duration.Format(run.Options.Deadline ?? default)} has passed: putting things back."
+            : "Cancelled: putting things back. Again to leave at once."));
+        var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Start ? FailurePolicy.Stop : FailurePolicy.Rollback);
+        var reports = await new StepRunner(run, goOnAfterFailure: false).RunAsync(run.Plan.Steps, linked.Token).ConfigureAwait(false);
+        await told.DisposeAsync().ConfigureAwait(false);
+        var failure = reports.FirstOrDefault(static r => r.Error is not null) ?? reports.FirstOrDefault(static r => !r.Succeeded);
+        if (failure is null)
+        {
+            await ReleaseAsync(run).ConfigureAwait(false);
+            return Result(run, findings, reports, RunOutcome.Done);
+        }
+
+        var drainFailed = failure.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && failure.Error is not null;
+        var outcome = cancellationToken.IsCancellationRequested ? RunOutcome.Cancelled
+            : deadline.IsCancellationRequested ? RunOutcome.TimedOut
+            : drainFailed ? RunOutcome.DrainAborted
+            : RunOutcome.RolledBack;
+        var (message, error) = Explain(failure, outcome, run);
+        if (policy != FailurePolicy.Rollback && !drainFailed && outcome == RunOutcome.RolledBack)
+        {
+            await ReleaseAsync(run).ConfigureAwait(false);
+            var open = await TryDifferencesAsync(run).ConfigureAwait(false);
+            return Result(run, findings, reports, RunOutcome.Failed) with { Failure = message, Error = error, Left = open };
+        }
+
+        return await WayBackAsync(run, findings, reports, outcome, message, error).ConfigureAwait(false);
+    }
+
+    private static async Task<ServiceGraphRun> WayBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
+    {
+        // The caller's token is of no use any more: it may be the reason why we are here.
+        using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
+        run.IsRollback = true;
+        IReadOnlyList<StepReport> back = [];
+        IReadOnlyList<string> left;
+        try
+        {
+            var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
+            run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
+            back = await new StepRunner(run, goOnAfterFailure: true).RunAsync(steps, bounded.Token).ConfigureAwait(false);
+            await ReleaseAsync(run).ConfigureAwait(false);
+            left = await Rollback.DifferencesAsync(run, bounded.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
+        {
+            await ReleaseAsync(run).ConfigureAwait(false);
+            left = [e is OpsRestartException ? $"the way back could not be finished: {e.Message}" : $"the way back did not end within {Duration.Format(run.Options.CleanUpTime)}"];
+        }
+
+        var result = Result(run, findings, [.. reports, .. back], left.Count == 0 ? outcome : RunOutcome.KnownBadState) with { Failure = message, Error = error, Left = left };
+        return left.Count == 0 ? result : result with { Error = OpsError.KnownBadState };
+    }
+
+    /// <summary>Queues that this run suspended are resumed on every way out. What fails here is told: the lease ends by itself where the system can do that.</summary>
+    private static async Task ReleaseAsync(RunState run)
+    {
+        using var bounded = new CancellationTokenSource(TimeSpan.FromSeconds(15), run.Time);
+        foreach (var name in run.Leases.Keys)
+        {
+            if (!run.Leases.TryRemove(name, out var lease))
+            {
+                continue;
+            }
+
+            await using (lease.ConfigureAwait(false))
+            {
+                try
+                {
+                    foreach (var warning in await lease.ResumeAsync(bounded.Token).ConfigureAwait(false))
+                    {
+                        run.Journal.Warn(warning);
+                    }
+                }
+                catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
+                {
+                    run.Journal.Warn($"Queue '{name}' could not be resumed: {e.Message} Resume it with Resume-WorkQueue or 'opsrestart resume'.");
+                }
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> TryDifferencesAsync(RunState run)
+    {
+        using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
+        try
+        {
+            return await Rollback.DifferencesAsync(run, bounded.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
+        {
+            return [$"the state could not be read: {e.Message}"];
+        }
+    }
+
+    private static (string Message, OpsError Error) Explain(StepReport failure, RunOutcome outcome, RunState run) => outcome switch
+    {
+        RunOutcome.Cancelled => ("Cancelled.", OpsError.Cancelled),
+        RunOutcome.TimedOut => ($"Not done within {Duration.Format(run.Options.Deadline ?? default)}, the run's time limit (it was at {failure.Id}).", OpsError.RunTimeout),
+        RunOutcome.DrainAborted => (failure.ErrorMessage ?? failure.Note, failure.Error == OpsError.DrainTimeout ? OpsError.DrainAborted : failure.Error ?? OpsError.DrainAborted),
+        _ => (failure.ErrorMessage ?? $"{failure.Id}: {failure.Note}", failure.Error ?? OpsError.Unexpected),
+    };
+
+    private static ServiceGraphRun Refused(RunState run, IReadOnlyList<GraphFinding> findings, OpsError error, string message)
+        => Result(run, findings, [], RunOutcome.Refused) with { Failure = message, Error = error };
+
+    private static ServiceGraphRun Result(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome)
+    {
+        var (length, path) = CriticalPath.Of(run.Plan.Steps, reports);
+        return new ServiceGraphRun
+        {
+            Id = run.Journal.RunId,
+            Graph = run.Plan.Graph,
+            Operation = run.Plan.Operation,
+            Outcome = outcome,
+            StartedAt = run.StartedAt,
+            EndedAt = run.Time.GetUtcNow().UtcDateTime,
+            Duration = run.Journal.Elapsed,
+            CriticalPath = length,
+            CriticalSteps = path,
+            Steps = reports,
+            Findings = findings,
+            Drains = [.. run.Drains.Values.OrderBy(static d => d.At)],
+            Warnings = [.. run.Journal.Warnings],
+        };
+    }
+
+    private static string Summary(ServiceGraphRun result)
+        => $"{result.Operation} of {result.Graph}: {result.Outcome}" + (result.Failure is null ? "" : $". {result.Failure}");
+
+    private string NewId() => ports.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Guid.NewGuid().ToString("N")[..6];
+}

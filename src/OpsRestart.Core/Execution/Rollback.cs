@@ -1,0 +1,73 @@
+using OpsRestart.Core.Graph;
+using OpsRestart.Core.Planning;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>The way back: from whatever state a run has left things in to the one that was recorded before it.</summary>
+internal static class Rollback
+{
+    /// <summary>Steps that bring each node back that is not as it was: up again in start order, or down again.</summary>
+    public static async Task<IReadOnlyList<PlanStep>> PlanAsync(RunState run, CancellationToken cancellationToken)
+    {
+        var nodes = run.Plan.Nodes.Select(run.Node).ToList();
+        var now = await Task.WhenAll(nodes.Select(n => run.ReadAsync(n, cancellationToken))).ConfigureAwait(false);
+        var states = nodes.Zip(now).ToDictionary(static p => p.First.Name, static p => p.Second.State, StringComparer.Ordinal);
+
+        var up = nodes.Where(n => run.Prior[n.Name].WasRunning && !(states[n.Name] is ServiceState.Running or ServiceState.Exited)).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var down = nodes.Where(n => !run.Prior[n.Name].WasRunning && Recorder.IsUp(states[n.Name])).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var order = new GraphOrder(run.Plan.Definition);
+        var steps = new List<PlanStep>();
+        foreach (var node in nodes.Where(n => down.Contains(n.Name)))
+        {
+            var after = GraphOrder.Before(order.StopAfter, node.Name, down).Select(StepId.Stop);
+            steps.Add(Step(StepId.Stop(node.Name), StepKind.Stop, node, [.. after], node.StopTimeout, $"Stop {node.Service} again: it was not running before"));
+        }
+
+        foreach (var node in nodes.Where(n => up.Contains(n.Name)))
+        {
+            var after = GraphOrder.Before(order.StartAfter, node.Name, up).Select(n => Ready(run.Node(n)));
+            steps.Add(Step(StepId.Start(node.Name), StepKind.Start, node, [.. after], node.StartTimeout, $"Start {node.Service} again: it was running before"));
+            if (node.Ready.Count > 0)
+            {
+                steps.Add(Step(StepId.Ready(node.Name), StepKind.WaitReady, node, [StepId.Start(node.Name)], null, $"Wait until {node.Service} is healthy again"));
+            }
+        }
+
+        return StepSort.InOrder(steps);
+    }
+
+    /// <summary>What is not as it was, one sentence each.</summary>
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(RunState run, CancellationToken cancellationToken)
+    {
+        var left = await Task.WhenAll(run.Plan.Nodes.Select(n => DifferenceAsync(run.Node(n), run, cancellationToken))).ConfigureAwait(false);
+        return [.. left.OfType<string>()];
+    }
+
+    private static async Task<string?> DifferenceAsync(ServiceNode node, RunState run, CancellationToken cancellationToken)
+    {
+        var prior = run.Prior[node.Name];
+        var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
+        var isUp = now.State is ServiceState.Running or ServiceState.Exited;
+        if (prior.WasRunning && !isUp)
+        {
+            return $"{node.Name} ({node.Service}) was running and is {now.State.ToString().ToLowerInvariant()}";
+        }
+
+        if (!prior.WasRunning && Recorder.IsUp(now.State))
+        {
+            return $"{node.Name} ({node.Service}) was not running and is {now.State.ToString().ToLowerInvariant()}";
+        }
+
+        if (prior.WasHealthy == true && !await Recorder.IsHealthyAsync(node, run, cancellationToken).ConfigureAwait(false))
+        {
+            return $"{node.Name} ({node.Service}) runs, was healthy, and is not";
+        }
+
+        return null;
+    }
+
+    private static string Ready(ServiceNode node) => node.Ready.Count > 0 ? StepId.Ready(node.Name) : StepId.Start(node.Name);
+
+    private static PlanStep Step(string id, StepKind kind, ServiceNode node, IReadOnlyList<string> after, TimeSpan? timeout, string description)
+        => new() { Id = id, Kind = kind, Target = node.Name, Service = node.Service, After = after, Timeout = timeout, Description = description };
+}

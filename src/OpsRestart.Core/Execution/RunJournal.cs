@@ -1,0 +1,73 @@
+namespace OpsRestart.Core.Execution;
+
+/// <summary>The event stream of one run: numbered, in order, one at a time.</summary>
+internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEvent> sink)
+{
+    private readonly Lock _gate = new();
+    private readonly long _began = time.GetTimestamp();
+    private readonly Dictionary<string, string> _progress = new(StringComparer.Ordinal);
+    private int _sequence;
+    private int _finished;
+
+    public string RunId => runId;
+
+    public int Total { get; set; }
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_began);
+
+    public List<string> Warnings { get; } = [];
+
+    public void Warn(string message, PlanStep? step = null)
+    {
+        lock (_gate)
+        {
+            Warnings.Add(message);
+        }
+
+        Write(RunEventKind.Warning, message, step);
+    }
+
+    /// <summary>Progress that changes many times a second: told only when its text is new.</summary>
+    public void Progress(string message, PlanStep step)
+    {
+        lock (_gate)
+        {
+            if (_progress.TryGetValue(step.Id, out var last) && last == message)
+            {
+                return;
+            }
+
+            _progress[step.Id] = message;
+        }
+
+        Write(RunEventKind.StepProgress, message, step);
+    }
+
+    public void Write(RunEventKind kind, string message, PlanStep? step = null, StepStatus? status = null, int? percent = null, bool isRollback = false)
+    {
+        lock (_gate)
+        {
+            if (kind == RunEventKind.StepFinished && !isRollback)
+            {
+                _finished++;
+            }
+
+            sink(new RunEvent
+            {
+                RunId = runId,
+                Sequence = ++_sequence,
+                Time = time.GetUtcNow().UtcDateTime,
+                Kind = kind,
+                Step = step?.Id,
+                StepKind = step?.Kind,
+                Target = step?.Target,
+                Status = status,
+                Message = message,
+                Percent = percent,
+                Finished = _finished,
+                Total = Total,
+                IsRollback = isRollback,
+            });
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>What the steps of one run share.</summary>
+internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPorts ports, RunJournal journal)
+{
+    private readonly Dictionary<string, ServiceNode> _nodes = plan.Definition.Nodes.ToDictionary(static n => n.Name, StringComparer.Ordinal);
+
+    public ServiceGraphPlan Plan => plan;
+
+    public RunOptions Options => options;
+
+    public RunPorts Ports => ports;
+
+    public TimeProvider Time => ports.Time;
+
+    public RunJournal Journal => journal;
+
+    public DateTime StartedAt { get; } = ports.Time.GetUtcNow().UtcDateTime;
+
+    public IReadOnlyDictionary<string, PriorState> Prior { get; set; } = new Dictionary<string, PriorState>();
+
+    /// <summary>Per node: the journal's cursor from just before its start, and when that was.</summary>
+    public ConcurrentDictionary<string, ProbeContext> Started { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Nodes that this run stopped, or began to.</summary>
+    public ConcurrentDictionary<string, bool> Stopped { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Suspensions that this run holds, by queue.</summary>
+    public ConcurrentDictionary<string, IQueueLease> Leases { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, DrainResult> Drains { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Consumers of a queue whose drain ended by the policy kill.</summary>
+    public ConcurrentDictionary<string, bool> KillAtOnce { get; } = new(StringComparer.Ordinal);
+
+    public bool IsRollback { get; set; }
+
+    public ServiceNode Node(string name) => _nodes[name];
+
+    public GraphQueue Queue(PlanStep step)
+    {
+        var queue = plan.Definition.Queues.First(q => q.Name == step.Target);
+        return queue with
+        {
+            Drain = plan.DrainLevels.GetValueOrDefault(queue.Name, queue.Drain),
+            OnTimeout = plan.DrainTimeoutPolicies.GetValueOrDefault(queue.Name, queue.OnTimeout),
+            Timeout = step.Timeout ?? queue.Timeout,
+        };
+    }
+
+    public GraphHook Hook(string name) => plan.Hooks.First(h => h.Name == name);
+
+    /// <summary>A node that did not run before stays as it was, unless asked for.</summary>
+    public bool LeaveStopped(string node)
+        => plan.Operation == GraphOperation.Restart && !options.StartStopped && Prior.TryGetValue(node, out var prior) && !prior.WasRunning;
+
+    public async Task<IServiceManager> ManagerAsync(ServiceNode node, CancellationToken cancellationToken)
+        => await ports.Services.GetManagerAsync(node.Manager, node.HostName, node.Scope, cancellationToken).ConfigureAwait(false);
+
+    public async Task<ManagedService> ReadAsync(ServiceNode node, CancellationToken cancellationToken)
+    {
+        var manager = await ManagerAsync(node, cancellationToken).ConfigureAwait(false);
+        var found = await manager.GetServicesAsync(new ServiceQuery { Names = [node.Service], Detailed = true }, cancellationToken).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : new ManagedService { Name = node.Service, Id = node.Service, Manager = node.Manager, State = ServiceState.NotFound, SampledAt = Time.GetUtcNow().UtcDateTime };
+    }}

@@ -1,0 +1,86 @@
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Drain;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>Waits until a queue is drained, and does what its policy says when it is not in time.</summary>
+internal sealed class DrainAction : IStepAction
+{
+    public static bool NoConsumerRan(GraphQueue queue, RunState run)
+        => queue.ConsumedBy.All(n => run.Prior.TryGetValue(n, out var prior) && !prior.WasRunning);
+
+    public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
+    {
+        var queue = run.Queue(step);
+        if (NoConsumerRan(queue, run))
+        {
+            return new StepOutcome(StepStatus.NotNeeded, "no consumer was running");
+        }
+
+        var system = await run.Ports.Queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
+        await using (system.ConfigureAwait(false))
+        {
+            var request = new DrainRequest { Level = queue.Drain, Queues = queue.Queues, ExpectedWorkers = queue.Workers };
+            var result = await new DrainWaiter(run.Time).WaitAsync(system, queue.Name, request, queue.Timeout, p => Tell(p, run, step), cancellationToken).ConfigureAwait(false);
+            run.Drains[queue.Name] = result;
+            return result.IsDrained ? new StepOutcome(StepStatus.Drained, Note(result)) : NotDrained(queue, result, run, step);
+        }
+    }
+
+    private static StepOutcome NotDrained(GraphQueue queue, DrainResult result, RunState run, PlanStep step)
+    {
+        var what = $"Queue '{queue.Name}' is not drained after {Duration.Format(result.Took)}: {Words(result)}";
+        switch (queue.OnTimeout)
+        {
+            case DrainTimeoutPolicy.Continue:
+                run.Journal.Warn($"{what} Going on, as asked for: each worker gets its warm shutdown.", step);
+                return new StepOutcome(StepStatus.Done, $"not drained: {result.Executing} running, {result.Waiting + result.Held} left");
+            case DrainTimeoutPolicy.Kill:
+                run.Journal.Warn($"{what} Killing, as asked for.", step);
+                foreach (var consumer in queue.ConsumedBy)
+                {
+                    run.KillAtOnce[consumer] = true;
+                }
+
+                return new StepOutcome(StepStatus.Done, $"not drained: {result.Executing} running are killed");
+            default:
+                return StepOutcome.TimedOut(Error(result), $"{what}{List(result)} Give it more time, or look at its tasks with Get-WorkerTask.", $"{result.Executing} running, {result.Held} held, {result.Waiting} waiting");
+        }
+    }
+
+    private static OpsError Error(DrainResult result) => result.Verdict switch
+    {
+        DrainVerdict.Unreachable => OpsError.ConnectionFailed,
+        DrainVerdict.NoWorkers => OpsError.NoWorkers,
+        DrainVerdict.NoReply => OpsError.NoReply,
+        _ => OpsError.DrainTimeout,
+    };
+
+    private static string Words(DrainResult result) => result.Verdict switch
+    {
+        DrainVerdict.Unreachable => "its broker can't be reached.",
+        DrainVerdict.NoWorkers => FormattableString.Invariant($"no worker consumes it, and {result.Waiting} tasks wait."),
+        DrainVerdict.NoReply => "its workers are connected and do not answer.",
+        _ => FormattableString.Invariant($"{result.Executing} tasks run, {result.Held} are held by workers, {result.Waiting} wait."),
+    };
+
+    private static string List(DrainResult result)
+    {
+        var running = result.Remaining.Where(static t => t.State == WorkerTaskState.Active).Take(10)
+            .Select(static t => $"    {t.Name} {t.Id} on {t.Worker}{(t.Age is { } age ? $" for {Duration.Format(age)}" : "")}").ToList();
+        return running.Count == 0 ? "" : "\n  Still running:\n" + string.Join('\n', running) + "\n ";
+    }
+
+    private static string Note(DrainResult result)
+    {
+        var finished = result.Finished is { } count ? FormattableString.Invariant($"{count} tasks finished, ") : "";
+        return $"{finished}proof {result.Confidence.ToString().ToLowerInvariant()}";
+    }
+
+    private static void Tell(DrainProgress progress, RunState run, PlanStep step)
+    {
+        var rate = progress.Rate is > 0 ? FormattableString.Invariant($", {progress.Rate:0.#}/s") : "";
+        var eta = progress.Eta is { } left ? $", about {Duration.Format(left)} left" : "";
+        run.Journal.Progress($"{progress.Message}{rate}{eta}", step);
+    }
+}

@@ -1,0 +1,57 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>All probes of the graph once more, in parallel, and the error lines that its services logged since the run began.</summary>
+internal sealed class ValidateAction : IStepAction
+{
+    public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
+    {
+        var nodes = run.Plan.Definition.Nodes.Where(n => run.Plan.Nodes.Contains(n.Name) ? !run.LeaveStopped(n.Name) : run.Prior.TryGetValue(n.Name, out var p) && p.WasRunning).ToList();
+        var checks = nodes.SelectMany(static n => n.Ready.Select(p => (Node: (ServiceNode?)n, Probe: p)))
+            .Concat(run.Plan.Definition.Validate.Select(static p => (Node: (ServiceNode?)null, Probe: p)));
+        var results = await Task.WhenAll(checks.Select(c => CheckAsync(c.Probe, c.Node, run, cancellationToken))).ConfigureAwait(false);
+        var errors = await ErrorLinesAsync(nodes, run, step, cancellationToken).ConfigureAwait(false);
+        var bad = results.Where(static r => !r.Healthy).ToList();
+        var note = FormattableString.Invariant($"{results.Length - bad.Count} of {results.Length} probes healthy, {(errors == 0 ? "no errors" : $"{errors} error lines")} logged");
+        return bad.Count == 0
+            ? new StepOutcome(StepStatus.Done, note)
+            : StepOutcome.Failed(OpsError.ValidationFailed, string.Join(" ", bad.Select(static b => $"{b.Result}. {b.Result.Detail}")), note);
+    }
+
+    private static async Task<ProbeTry> CheckAsync(ProbeDefinition definition, ServiceNode? node, RunState run, CancellationToken cancellationToken)
+    {
+        var context = (node is null ? null : run.Started.GetValueOrDefault(node.Name)) ?? new ProbeContext { Node = node };
+        var probe = run.Ports.Probes.Create(definition, context);
+        await using (probe.ConfigureAwait(false))
+        {
+            return await new ProbeWaiter(run.Time).WaitAsync(probe, definition, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> ErrorLinesAsync(List<ServiceNode> nodes, RunState run, PlanStep step, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        foreach (var group in nodes.GroupBy(static n => (n.Manager, n.HostName, n.Scope)))
+        {
+            try
+            {
+                var log = await run.Ports.Services.GetLogAsync(group.Key.Manager, group.Key.HostName, group.Key.Scope, cancellationToken).ConfigureAwait(false);
+                var query = new ServiceLogQuery { Services = [.. group.Select(static n => n.Service)], Priority = ServiceLogPriority.Error, Since = run.StartedAt };
+                await foreach (var entry in log.ReadAsync(query, cancellationToken).ConfigureAwait(false))
+                {
+                    if (++total <= 5)
+                    {
+                        run.Journal.Warn($"{entry.Service} logged an error: {SecretText.Redact(entry.Message)}", step);
+                    }
+                }
+            }
+            catch (OpsRestartException e)
+            {
+                run.Journal.Warn($"The log could not be read: {e.Message}", step);
+            }
+        }
+
+        return total;
+    }
+}
