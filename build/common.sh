@@ -36,7 +36,7 @@ dotnet_root() { dirname "$(readlink -f "$(command -v dotnet)")"; }
 
 # Nothing to do when no source is newer than the last good build. Folders count too: a deleted file changes its folder.
 is_built() {
-  [ -e "$stamp" ] && [ -e tests/units/bin/Release/net10.0/OpsRestart.Tests.Units.dll ] && [ -e src/OpsRestart.Cli/bin/Release/net10.0/opsrestart ] &&
+  [ -e "$stamp" ] && [ -e module/bin/OpsRestart.Module.dll ] && [ -e tests/units/bin/Release/net10.0/OpsRestart.Tests.Units.dll ] && [ -e src/OpsRestart.Cli/bin/Release/net10.0/opsrestart ] &&
     [ -z "$(find src tests/units tests/system bench ./*.props ./*.sln OpsRestart.psd1 .editorconfig \
       \( -name bin -o -name obj \) -prune -o -newer "$stamp" \( -type d -o -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sln' -o -name '*.json' \
       -o -name '*.psd1' -o -name '*.yml' -o -name .editorconfig \) -print -quit)" ]

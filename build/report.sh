@@ -29,6 +29,7 @@ xunit_report() {
   if [ "$(grep -c '^fail' <<<"$lines")" != "$expected" ] || { [ "$expected" = 0 ] && [ "$code" != 0 ]; }; then
     lines+=$'\n'"fail"$'\t'"$name"$'\t'"exit code $code, and the report holds $expected failures; see $reports/$name.log"
   fi
+  [ -n "$filter" ] || [ "$good" != 0 ] || [ -n "$lines" ] || lines="fail"$'\t'"$name"$'\t'"no test ran"
   record "$name" "$title" "$good" "$lines" "$took"
 }
 xunit_total() { grep -o '<assembly [^>]*' "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
@@ -57,6 +58,15 @@ pester_report() {
   lines=$(grep -E '^(fail|skip)' "$tsv" || true)
   [ "$code" = 0 ] || grep -q '^fail' <<<"$lines" || lines+=$'\n'"fail"$'\t'"$name"$'\t'"exit code $code; see $reports/$name.log"
   record "$name" "$title" "$(grep -c '^pass' "$tsv")" "$lines" "$took"
+}
+
+# tap_report NAME TITLE EXITCODE MILLISECONDS: reads the "ok" and "not ok" lines of $reports/NAME.log.
+tap_report() {
+  local name=$1 title=$2 code=$3 took=$4 log=$reports/$1.log lines
+  grep -qE '^(not )?ok ' "$log" || { died "$@"; return; }
+  lines=$(sed -nE 's/^not ok [0-9]+ - (.*)/fail\t\1\tsee '"${log//\//\\/}"'/p' "$log")
+  [ "$code" = 0 ] || [ -n "$lines" ] || lines="fail"$'\t'"$name"$'\t'"exit code $code; see $log"
+  record "$name" "$title" "$(grep -c '^ok ' "$log")" "$lines" "$took"
 }
 
 died() {

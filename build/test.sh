@@ -27,6 +27,7 @@ run_test() {
   pester_suite module "cmdlets" outside
   if [ -z "$quick" ]; then
     await_host
+    host_suite
     system_suite
     pester_suite module-host "cmdlets, in a host" inside
   fi
@@ -71,6 +72,16 @@ units_suite() {
   xunit_options
   limited 600 "$reports/units.log" dotnet tests/units/bin/Release/net10.0/OpsRestart.Tests.Units.dll "${options[@]}" -xml "$reports/units.xml" || code=$?
   xunit_report units "engine and rooms" "$code" $(($(now_ms) - began))
+}
+
+# That hosts come up, and leave nothing behind on this machine however they end.
+host_suite() {
+  local began code=0 title="throwaway hosts"
+  [ -z "$filter" ] || return 0
+  [ "$host_code" = 0 ] || { skip_all host "$title" "$host_missing" <<<"tests/host/selftest.sh"; return; }
+  began=$(now_ms)
+  limited 300 "$reports/host.log" tests/host/selftest.sh || code=$?
+  tap_report host "$title" "$code" $(($(now_ms) - began))
 }
 
 system_suite() {
