@@ -46,7 +46,7 @@ descends() { # from this script, or gone already
 same_machine() { diff <(printf '%s\n' "$before") <(machine); }
 
 "$host" layer "$kind" >/dev/null || exit $?
-trap '"$host" down --all 2>/dev/null' EXIT
+trap '"$host" down --all 2>/dev/null' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM
 before=$(machine)
 
 # --- one host -----------------------------------------------------------------------------------------------------

@@ -11,30 +11,36 @@ public sealed class RoomsTests
         var assembly = Repository.Assembly(room);
         Assert.SkipUnless(File.Exists(assembly), $"{room}.dll is not built");
 
-        Assert.Empty(Rules.ProjectRooms(room, Repository.Project(room)));
-        Assert.Empty(Rules.ForeignRooms(room, AssemblyFacts.Read(assembly).References));
+        None(Rules.ProjectRooms(room, Repository.Project(room)));
+        None(Rules.ForeignRooms(room, AssemblyFacts.Read(assembly).References));
     }
 
     [Theory]
     [InlineData("OpsRestart")]
     [InlineData("OpsRestart.Core")]
-    public void The_model_and_the_engine_take_no_package(string room) => Assert.Empty(Rules.Packages(room, Repository.Project(room)));
+    public void The_model_and_the_engine_take_no_package(string room) => None(Rules.Packages(room, Repository.Project(room)));
 
     [Fact]
     public void The_engine_does_no_input_or_output_and_has_no_clock_of_its_own() =>
-        Assert.Empty(Rules.Impurities(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Core")).Uses));
+        None(Rules.Impurities(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Core")).Uses));
 
     [Fact]
     public void Adapters_do_not_know_each_other() =>
-        Assert.Empty(Rules.Siblings(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Adapters")).Uses));
+        None(Rules.Siblings(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Adapters")).Uses));
 
     [Theory]
     [MemberData(nameof(Rooms))]
     public void A_public_type_is_alone_in_a_file_of_its_name(string room) =>
-        Assert.Empty(Repository.Sources(room).SelectMany(static f => Rules.PublicTypes(f, File.ReadAllText(f))));
+        None(Repository.Sources(room).SelectMany(static f => Rules.PublicTypes(f, File.ReadAllText(f))));
 
     /// <summary>Users see only this assembly's types; what they are made of must be the framework's or its own (see docs/ARCHITECTURE.md, Isolation).</summary>
     [Fact]
     public void What_users_see_is_made_of_the_framework_alone() =>
         Assert.DoesNotContain(AssemblyFacts.Read(Repository.Assembly("OpsRestart")).References, static r => !r.StartsWith("System.", StringComparison.Ordinal));
+
+    private static void None(IEnumerable<string> violations)
+    {
+        var all = violations.Order(StringComparer.Ordinal).ToList();
+        Assert.True(all.Count == 0, string.Join('\n', all));
+    }
 }

@@ -27,7 +27,7 @@ internal static partial class Rules
         "System.IO.", "System.Net.", "System.Diagnostics.Process", "System.Diagnostics.ProcessStartInfo", "System.Diagnostics.Stopwatch", "System.Console",
         "System.Environment", "System.Timers.", "System.Threading.Timer", "System.Runtime.InteropServices.NativeLibrary", "Microsoft.Win32.",
         "System.DateTime::get_Now", "System.DateTime::get_UtcNow", "System.DateTime::get_Today", "System.DateTimeOffset::get_Now", "System.DateTimeOffset::get_UtcNow",
-        "System.Threading.Thread::Sleep", "System.Threading.Tasks.Task::Wait", "System.Random::get_Shared", "System.Guid::NewGuid",
+        "System.Threading.Thread::Sleep", "System.Threading.Tasks.Task::Wait", "System.Random::get_Shared",
     ];
 
     public static IEnumerable<string> ForeignRooms(string room, IEnumerable<string> references) =>
