@@ -1,0 +1,30 @@
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
+
+namespace OpsRestart.Adapters.Composition;
+
+/// <summary>All that can be said about a graph without touching anything: its own rules, and those of its probes and queues.</summary>
+internal sealed class GraphCheck(IProbeFactory probes, IWorkQueueFactory queues)
+{
+    public IReadOnlyList<GraphFinding> Validate(ServiceGraph graph)
+    {
+        var findings = GraphValidator.Validate(graph)
+            .Concat(graph.Probes.SelectMany(probes.Validate))
+            .Concat(graph.Queues.SelectMany(queues.Validate));
+        return [.. findings.Select(f => f.File is null ? f with { File = graph.Path } : f).OrderBy(static f => f.Line)];
+    }
+
+    /// <exception cref="OpsRestartException">InvalidGraph or CyclicDependency, with every error.</exception>
+    public static void ThrowIfInvalid(string name, IReadOnlyList<GraphFinding> findings)
+    {
+        var errors = findings.Where(static f => f.Severity == FindingSeverity.Error).ToList();
+        if (errors.Count == 0)
+        {
+            return;
+        }
+
+        var kind = errors.All(static f => f.Code == "Cycle") ? OpsError.CyclicDependency : OpsError.InvalidGraph;
+        var lines = errors.Select(static f => $"\n  {f.Location}{(f.Location.Length > 0 ? ": " : "")}{f.Message}{(f.Advice is null ? "" : " " + f.Advice)}");
+        throw new OpsRestartException(kind, $"Graph '{name}' has {errors.Count} error{(errors.Count == 1 ? "" : "s")}:{string.Concat(lines)}", name, "Mend the file, then try 'Test-ServiceGraph' or 'opsrestart check'.");
+    }
+}

@@ -1,0 +1,132 @@
+using OpsRestart.Adapters.GraphFiles;
+using OpsRestart.Adapters.Host;
+using OpsRestart.Adapters.RunStore;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Drain;
+using OpsRestart.Core.Execution;
+using OpsRestart.Core.Planning;
+
+namespace OpsRestart.Adapters.Composition;
+
+/// <summary>
+/// Where both fronts start: the one place that builds adapters and hands them to the engine. Everything is made when it is first needed, so that
+/// making a session costs nothing.
+/// </summary>
+public sealed class OpsSession : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ServiceHost _services;
+    private readonly CommandRunner _commands = new();
+    private readonly FileRunLock _lock;
+    private readonly GraphCheck _check;
+
+    public OpsSession(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _services = new ServiceHost(Parts.Managers(_time));
+        _lock = new FileRunLock(_time);
+        Queues = Parts.Queues(_time);
+        Probes = Parts.Probes(_services, Queues, _time);
+        Graphs = new GraphFileReader(GraphFileOptions.FromEnvironment());
+        _check = new GraphCheck(Probes, Queues);
+    }
+
+    public IServiceHost Services => _services;
+
+    public IProbeFactory Probes { get; }
+
+    public IWorkQueueFactory Queues { get; }
+
+    public IGraphReader Graphs { get; }
+
+    /// <summary>Everything that is wrong with a graph, without touching anything.</summary>
+    public IReadOnlyList<GraphFinding> Validate(ServiceGraph graph) => _check.Validate(graph);
+
+    /// <summary>Reads a graph by name or path.</summary>
+    /// <exception cref="OpsRestartException">GraphNotFound; InvalidGraph or CyclicDependency, with every finding in the message.</exception>
+    public ServiceGraph LoadGraph(string nameOrPath)
+    {
+        var path = Graphs.Resolve(nameOrPath);
+        var document = Graphs.Read(path);
+        GraphCheck.ThrowIfInvalid(nameOrPath, document.Findings);
+        var graph = document.Graph ?? throw new OpsRestartException(OpsError.InvalidGraph, $"{path} holds no graph.", nameOrPath, "A graph file begins with 'graph: NAME' and has 'services:'.");
+        GraphCheck.ThrowIfInvalid(nameOrPath, _check.Validate(graph));
+        return graph;
+    }
+
+    /// <summary>The exact steps of an operation. Changes nothing.</summary>
+    /// <exception cref="OpsRestartException">InvalidGraph, CyclicDependency, UnitNotFound (a name that is not in the graph).</exception>
+    public ServiceGraphPlan Plan(ServiceGraph graph, GraphOperation operation, PlanOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        GraphCheck.ThrowIfInvalid(graph.Name, _check.Validate(graph));
+        return Planner.Plan(graph, operation, options);
+    }
+
+    /// <summary>What a run of the plan would find before its first change.</summary>
+    public Task<IReadOnlyList<GraphFinding>> PreflightAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+        => Preflight.CheckAsync(plan, Ports(null), cancellationToken);
+
+    /// <summary>Executes a plan. The outcome is a value, also after a failure or a cancellation, which is answered with the way back first.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">How to execute it.</param>
+    /// <param name="scriptHooks">Runs hooks that have no command (PowerShell script blocks); null where there are none.</param>
+    /// <param name="sink">Receives every event, in order, one at a time, on whatever thread.</param>
+    /// <param name="cancellationToken">Begins the way back.</param>
+    public Task<ServiceGraphRun> RunAsync(ServiceGraphPlan plan, RunOptions options, IHookRunner? scriptHooks, Action<RunEvent> sink, CancellationToken cancellationToken)
+        => new GraphExecutor(Ports(scriptHooks)).RunAsync(plan, options, sink, cancellationToken);
+
+    /// <summary>Waits until a queue system is drained, or the time is over; both are results.</summary>
+    public Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainRequest request, TimeSpan timeout, Action<DrainProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return new DrainWaiter(_time).WaitAsync(system, system.Broker, request, timeout, progress, cancellationToken);
+    }
+
+    /// <summary>Checks each probe once, all in parallel; results in the order of the probes.</summary>
+    public async Task<IReadOnlyList<ProbeResult>> CheckAsync(IReadOnlyList<ProbeDefinition> probes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(probes);
+        return await Task.WhenAll(probes.Select(p => CheckAsync(p, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>Repeats a probe by its own Within, Every and Successes.</summary>
+    public async Task<ProbeResult> WaitHealthyAsync(ProbeDefinition probe, CancellationToken cancellationToken)
+    {
+        var made = Probes.Create(probe, ProbeContext.None);
+        await using (made.ConfigureAwait(false))
+        {
+            return (await new ProbeWaiter(_time).WaitAsync(made, probe, null, cancellationToken).ConfigureAwait(false)).Result;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task<ProbeResult> CheckAsync(ProbeDefinition probe, CancellationToken cancellationToken)
+    {
+        var made = Probes.Create(probe, ProbeContext.None);
+        await using (made.ConfigureAwait(false))
+        {
+            return await made.CheckAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private RunPorts Ports(IHookRunner? scriptHooks) => new()
+    {
+        Services = _services,
+        Probes = Probes,
+        Queues = Queues,
+        Hooks = new HookRunners(_commands, scriptHooks),
+        Lock = _lock,
+        Time = _time,
+        Preflight =
+        [
+            new UnitsCheck(_services),
+            new QueuesCheck(Queues, _services),
+            new ConfigurationCheck(_commands),
+            new PrivilegeCheck(_commands),
+            new DiskSpaceCheck(),
+            new PackageManagerCheck(),
+        ],
+    };
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Host;
+
+/// <summary>Whether this user may start and stop the system's units: root, or by polkit. Better known before the first stop than after it.</summary>
+internal sealed class PrivilegeCheck(IHookRunner runner) : IPreflightCheck
+{
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    {
+        var needed = plan.Definition.Nodes.Any(n => plan.Nodes.Contains(n.Name) && n is { Scope: ServiceScope.System, Manager: ServiceManagerKind.Systemd, HostName: null });
+        if (!needed || Environment.IsPrivilegedProcess || await AllowedByPolkitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return [];
+        }
+
+        return [new GraphFinding
+        {
+            Code = "AccessDenied",
+            Message = $"User '{Environment.UserName}' may not manage the system's services.",
+            Target = Environment.UserName,
+            Advice = "Run it with sudo, or allow org.freedesktop.systemd1.manage-units to this user in polkit.",
+        }];
+    }
+
+    private async Task<bool> AllowedByPolkitAsync(CancellationToken cancellationToken)
+    {
+        var hook = new GraphHook
+        {
+            Name = "privilege check",
+            Command = ["pkcheck", "--action-id", "org.freedesktop.systemd1.manage-units", "--process", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)],
+        };
+        try
+        {
+            return (await runner.RunAsync(hook, static _ => { }, cancellationToken).ConfigureAwait(false)).Succeeded;
+        }
+        catch (OpsRestartException)
+        {
+            // No polkit: only root may.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.RunStore;
+
+/// <summary>
+/// One run at a time for each graph on this host. The lock is the kernel's (flock on an open file), so that it is gone with its process however that ends;
+/// a file beside it names the holder.
+/// </summary>
+internal sealed class FileRunLock(TimeProvider time) : IRunLock
+{
+    public async Task<IAsyncDisposable> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken)
+    {
+        var name = Uri.EscapeDataString(graph);
+        FileStream file;
+        string holder;
+        try
+        {
+            var folder = StateFolder.Of("locks");
+            holder = Path.Combine(folder, name + ".holder");
+            file = new FileStream(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            throw new OpsRestartException(OpsError.RunInProgress, $"Another run of '{graph}' is in progress: {Describe(graph)}.", graph,
+                "Wait for it to end. The lock goes with its process; nothing has to be removed by hand.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new OpsRestartException(OpsError.AccessDenied, $"The lock of '{graph}' can't be taken: {e.Message}", graph, "Run as the user who runs this graph otherwise, or as root.", e);
+        }
+
+        var about = new RunHolder(runId, operation.ToString(), Environment.ProcessId, Environment.UserName, time.GetUtcNow().UtcDateTime);
+        await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(about), cancellationToken).ConfigureAwait(false);
+        return new Held(file, holder);
+    }
+
+    private static string Describe(string graph)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(StateFolder.Of("locks"), Uri.EscapeDataString(graph) + ".holder"));
+            var holder = JsonSerializer.Deserialize<RunHolder>(text);
+            return holder is null ? "its holder is not known" : FormattableString.Invariant($"a {holder.Operation.ToLowerInvariant()} by {holder.User} since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC, pid {holder.Pid}, run {holder.RunId}");
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return "its holder is not known";
+        }
+    }
+
+    private sealed record RunHolder(string RunId, string Operation, int Pid, string User, DateTime Since);
+
+    private sealed class Held(FileStream file, string holder) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            File.Delete(holder);
+            await file.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>The brokers of a plan's queues are reachable, and the expected workers answer: better known before the first stop.</summary>
+public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host) : IPreflightCheck
+{
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var touched = plan.Definition.Queues.Where(q => plan.Steps.Any(s => s.Kind == StepKind.DrainQueue && s.Target == q.Name));
+        var found = await Task.WhenAll(touched.Select(q => CheckAsync(plan, q, cancellationToken))).ConfigureAwait(false);
+        return [.. found.SelectMany(static f => f)];
+    }
+
+    private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, GraphQueue queue, CancellationToken cancellationToken)
+    {
+        var consumers = await ConsumersAsync(plan, queue, cancellationToken).ConfigureAwait(false);
+        if (!consumers.Any(static c => Recorder.IsUp(c.State)))
+        {
+            return [];
+        }
+
+        try
+        {
+            var system = await queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
+            await using (system.ConfigureAwait(false))
+            {
+                var workers = await system.GetWorkersAsync(cancellationToken).ConfigureAwait(false);
+                var tasks = await system.GetTasksAsync(new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] }, cancellationToken).ConfigureAwait(false);
+                return [.. Missing(plan, queue, workers), .. TooLong(plan, queue, tasks, consumers)];
+            }
+        }
+        catch (OpsRestartException e)
+        {
+            return [Finding(plan, queue, FindingSeverity.Error, e.Error.ToString(), $"Queue '{queue.Name}': {e.Message}", e.Advice ?? "")];
+        }
+    }
+
+    private static IEnumerable<GraphFinding> Missing(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<QueueWorker> workers)
+    {
+        var alive = workers.Where(static w => w.State is not (QueueWorkerState.Dead or QueueWorkerState.Unresponsive)).ToList();
+        foreach (var expected in queue.Workers.Where(e => !alive.Any(w => NameMatch.Matches(w.Name, e))))
+        {
+            yield return Finding(plan, queue, FindingSeverity.Error, "NoReply", $"Queue '{queue.Name}': the expected worker {expected} does not answer.",
+                alive.Count == 0 ? "No worker answers at all: see whether the workers run, and whether they use this broker." : $"These answer: {string.Join(", ", alive.Select(static w => w.Name))}.");
+        }
+    }
+
+    private static IEnumerable<GraphFinding> TooLong(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<WorkerTask> tasks, IReadOnlyList<ManagedService> consumers)
+    {
+        if (tasks.Where(static t => t.Age is not null).MaxBy(static t => t.Age) is not { Age: { } age } longest)
+        {
+            yield break;
+        }
+
+        foreach (var consumer in consumers.Where(c => c.StopTimeout is { } t && t != Timeout.InfiniteTimeSpan && t < age))
+        {
+            yield return Finding(plan, queue, FindingSeverity.Warning, "StopTimeoutTooShort",
+                $"Queue '{queue.Name}': {longest.Name} {longest.Id} has been running for {Duration.Format(age)}, and {consumer.Name} is killed {Duration.Format(consumer.StopTimeout!.Value)} after its stop.",
+                $"Raise TimeoutStopSec (stopwaitsecs) of {consumer.Name} above its longest task; the drain waits for it, a stop by hand would not.");
+        }
+    }
+
+    private async Task<IReadOnlyList<ManagedService>> ConsumersAsync(ServiceGraphPlan plan, GraphQueue queue, CancellationToken cancellationToken)
+    {
+        var nodes = plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name));
+        var found = await Task.WhenAll(nodes.Select(async n =>
+        {
+            var manager = await host.GetManagerAsync(n.Manager, n.HostName, n.Scope, cancellationToken).ConfigureAwait(false);
+            return await manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true }, cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        return [.. found.SelectMany(static f => f)];
+    }
+
+    private static GraphFinding Finding(ServiceGraphPlan plan, GraphQueue queue, FindingSeverity severity, string code, string message, string advice)
+        => new() { Severity = severity, Code = code, Message = message, Target = queue.Name, File = plan.Definition.Path, Line = queue.Line, Advice = advice };
+}

@@ -1,0 +1,71 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>The units of a plan exist, can be started, and are loaded as they are on disk.</summary>
+public sealed class UnitsCheck(IServiceHost host) : IPreflightCheck
+{
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var nodes = plan.Definition.Nodes.Where(n => plan.Nodes.Contains(n.Name));
+        var groups = nodes.GroupBy(static n => (n.Manager, n.HostName, n.Scope));
+        var found = await Task.WhenAll(groups.Select(g => CheckAsync(plan, [.. g], cancellationToken))).ConfigureAwait(false);
+        return [.. found.SelectMany(static f => f)];
+    }
+
+    private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, IReadOnlyList<ServiceNode> nodes, CancellationToken cancellationToken)
+    {
+        var manager = await host.GetManagerAsync(nodes[0].Manager, nodes[0].HostName, nodes[0].Scope, cancellationToken).ConfigureAwait(false);
+        var states = await Task.WhenAll(nodes.Select(n => manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true }, cancellationToken))).ConfigureAwait(false);
+        return [.. nodes.Zip(states).SelectMany(p => Judge(plan, p.First, p.Second.Count > 0 ? p.Second[0] : null))];
+    }
+
+    private static IEnumerable<GraphFinding> Judge(ServiceGraphPlan plan, ServiceNode node, ManagedService? service)
+    {
+        var starts = plan.Operation != GraphOperation.Stop;
+        if (service is null || service.State == ServiceState.NotFound)
+        {
+            yield return Finding(FindingSeverity.Error, "UnitNotFound", $"'{node.Name}': there is no {Kind(node)} {node.Service} on {node.HostName ?? "this host"}.",
+                "Check the name: it differs between distributions (redis, redis-server; postgresql@15-main). After adding a unit file, run daemon-reload.");
+            yield break;
+        }
+
+        if (service.State == ServiceState.Masked && starts)
+        {
+            yield return Finding(FindingSeverity.Error, "UnitMasked", $"'{node.Name}': {node.Service} is masked and can't be started.", $"systemctl unmask {node.Service}");
+        }
+        else if (service.LoadState is "bad-setting" or "error" && starts)
+        {
+            yield return Finding(FindingSeverity.Error, "UnitBroken", $"'{node.Name}': the unit file of {node.Service} can't be loaded ({service.LoadState}).", $"systemd-analyze verify {service.FragmentPath ?? node.Service}");
+        }
+
+        if (service.NeedsReload == true)
+        {
+            yield return Finding(FindingSeverity.Warning, "NeedsReload", $"'{node.Name}': the unit file of {node.Service} was changed and not loaded; the old one would be started.", "Run Update-ServiceManager or systemctl daemon-reload first.");
+        }
+
+        if (node.Role == "worker" && service.KillMode == "control-group")
+        {
+            yield return Finding(FindingSeverity.Warning, "KillModeKillsTasks", $"'{node.Name}': {node.Service} has KillMode=control-group: a stop signals the pool's children too, and their tasks end half-way.", "Set KillMode=mixed in the unit.");
+        }
+
+        if (node.StopTimeout is { } own && service.StopTimeout is { } managers && managers != Timeout.InfiniteTimeSpan && managers < own)
+        {
+            yield return Finding(FindingSeverity.Warning, "StopTimeoutTooShort", $"'{node.Name}' may take {Duration.Format(own)} to stop, and {node.Service} is killed after {Duration.Format(managers)} (TimeoutStopSec).", $"Set TimeoutStopSec={(int)own.TotalSeconds} in the unit.");
+        }
+
+        GraphFinding Finding(FindingSeverity severity, string code, string message, string advice) => new()
+        {
+            Severity = severity,
+            Code = code,
+            Message = message,
+            Target = node.Name,
+            File = plan.Definition.Path,
+            Line = node.Line,
+            Advice = advice,
+        };
+    }
+
+    private static string Kind(ServiceNode node) => node.Manager == ServiceManagerKind.Systemd ? "unit" : "program";
+}
