@@ -107,6 +107,12 @@ internal sealed class AssemblyFacts
 
     private void AddMember(HashSet<string> uses, MemberReference member)
     {
+        // The compiler itself asks for the thread's id in every iterator.
+        if (_reader.StringComparer.Equals(member.Name, "get_CurrentManagedThreadId"))
+        {
+            return;
+        }
+
         Add(uses, member.Parent);
         if (member.Parent.Kind == HandleKind.TypeReference)
         {
