@@ -95,7 +95,7 @@ internal sealed class MapReader
         YamlScalar scalar => CommandText.TrySplit(scalar.Text, out var words)
             ? words
             : Wrong<IReadOnlyList<string>>(scalar, key, "has a quote that is never closed") ?? [],
-        var item => Texts(key, item),
+        var item => Texts(key, item, allowEmpty: true),
     };
 
     public TimeSpan? Duration(string key) => Find(key) switch
@@ -136,7 +136,7 @@ internal sealed class MapReader
 
     public static IReadOnlyList<string> Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(static n => n.ToLowerInvariant())];
 
-    private IReadOnlyList<string> Texts(string key, YamlItem item)
+    private IReadOnlyList<string> Texts(string key, YamlItem item, bool allowEmpty = false)
     {
         if (item is YamlMap)
         {
@@ -146,7 +146,7 @@ internal sealed class MapReader
         var texts = new List<string>();
         foreach (var part in item is YamlList list ? list.Items : [item])
         {
-            if (part is YamlScalar { IsNull: false, Text.Length: > 0 } text)
+            if (part is YamlScalar { IsNull: false } text && (allowEmpty || text.Text.Length > 0))
             {
                 texts.Add(text.Text);
             }

@@ -15,6 +15,13 @@ internal sealed class ProbeReader(FindingList findings)
         _ => ReadOne(item, what) is { } probe ? [probe] : [],
     };
 
+    /// <summary>The kind of probe that a URI's scheme stands for; null when it is no URI, or a scheme that nobody probes.</summary>
+    public static string? KindOf(string uri)
+    {
+        var end = uri.IndexOf("://", StringComparison.Ordinal);
+        return end <= 0 ? null : GraphKeys.ProbeSchemes.GetValueOrDefault(uri[..end]);
+    }
+
     private ProbeDefinition? ReadOne(YamlItem item, string what) => item switch
     {
         YamlScalar { IsNull: false } scalar => ReadUri(scalar, what),
@@ -24,6 +31,11 @@ internal sealed class ProbeReader(FindingList findings)
 
     private ProbeDefinition? ReadUri(YamlScalar scalar, string what)
     {
+        if (KindOf(scalar.Text) is { } kind)
+        {
+            return new ProbeDefinition { Kind = kind, Target = scalar.Text, Line = scalar.Line };
+        }
+
         var end = scalar.Text.IndexOf("://", StringComparison.Ordinal);
         if (end <= 0)
         {
@@ -31,9 +43,7 @@ internal sealed class ProbeReader(FindingList findings)
         }
 
         var scheme = scalar.Text[..end];
-        return GraphKeys.ProbeSchemes.TryGetValue(scheme, out var kind)
-            ? new ProbeDefinition { Kind = kind, Target = scalar.Text, Line = scalar.Line }
-            : Refuse("UnknownProbe", scalar, $"A probe of {what} has an unknown scheme '{scheme}'.", NearestName.Advice(scheme, GraphKeys.ProbeSchemes.Keys) ?? $"Known: {Schemes}.");
+        return Refuse("UnknownProbe", scalar, $"A probe of {what} has an unknown scheme '{scheme}'.", NearestName.Advice(scheme, GraphKeys.ProbeSchemes.Keys) ?? $"Known: {Schemes}.");
     }
 
     private ProbeDefinition? ReadMap(YamlMap map, string what)

@@ -74,7 +74,8 @@ public static partial class Duration
     private static bool TryFromSeconds(double seconds, out TimeSpan value)
     {
         var valid = seconds >= 0 && seconds <= TimeSpan.MaxValue.TotalSeconds - 1;
-        value = valid ? TimeSpan.FromSeconds(seconds) : default;
+        // FromSeconds would cut 2.579 to 2.5789999.
+        value = valid ? TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond)) : default;
         return valid;
     }
 

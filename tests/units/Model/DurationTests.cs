@@ -11,6 +11,7 @@ public sealed class DurationTests
     [InlineData("1m30s", 90_000)]
     [InlineData("1.5s", 1_500)]
     [InlineData("2d", 172_800_000)]
+    [InlineData("2s579ms", 2_579)]
     [InlineData("00:05:00", 300_000)]
     [InlineData(" 10 s ", 10_000)]
     public void Reads_what_admins_write(string text, double milliseconds)

@@ -1,0 +1,102 @@
+using OpsRestart.Adapters.GraphFiles;
+
+namespace OpsRestart.Tests.Units.GraphFiles;
+
+/// <summary>Makes graphs by chance, with every property and with texts that YAML finds hard.</summary>
+internal sealed class GraphMaker(int seed)
+{
+    private static readonly string[] Hard =
+    [
+        "~", "null", "true", "yes", "200", "0.5", "1e3", "-", "- a", "a: b", "a #b", "#a", " lead", "trail ", "two\nlines", "end\n", "\n", "tab\there", "it's", "say \"x\"", "@at", "%p",
+        "[a]", "{b: c}", "${env:X}", "redis://:${file:/a b}@h/0", "a,b", "*a", "&a", "!a", "|", ">", "?", "? a", ":", "a:", "'", "\"", "\\", "\\n", "äöü €", "😀", "\u0001", "\u2028", "\u0085", "\u00a0", "---", "...",
+        "a very long text that goes on and on beyond eighty columns because some regular expressions of log probes do that, too", "<<", "=", "`", "\r\n",
+    ];
+
+    private readonly Random random = new(seed);
+
+    public ServiceGraph Make()
+    {
+        var names = Enumerable.Range(0, random.Next(1, 6)).Select(i => $"{Pick("web", "a.b", "worker@x", "null", "123", "on", "é-1")}{i}").ToArray();
+        return new ServiceGraph
+        {
+            Name = Pick("shop", "null", "0x1", "007"),
+            Nodes = [.. names.Select(name => Node(name, names))],
+            Queues = [.. Enumerable.Range(0, random.Next(3)).Select(i => Queue($"q{i}", names))],
+            Hooks = [.. Enumerable.Range(0, random.Next(3)).Select(i => Hook($"h{i}", names))],
+            Validate = Probes(null),
+        };
+    }
+
+    private ServiceNode Node(string name, string[] names) => new()
+    {
+        Name = name,
+        Service = NoBraces(),
+        Manager = Pick(ServiceManagerKind.Systemd, ServiceManagerKind.Supervisor),
+        Scope = Pick(ServiceScope.System, ServiceScope.User),
+        HostName = Maybe(Text()),
+        Role = Maybe(Text()),
+        Needs = Some(names),
+        StartsAfter = Some(names),
+        StopsAfter = Some(names),
+        Ready = Probes(name),
+        StableFor = Time(),
+        StartTimeout = Time(),
+        StopTimeout = random.Next(2) == 0 ? null : Time(),
+        Check = Some([Text(), Text(), ""]),
+        Protected = random.Next(2) == 0,
+    };
+
+    private GraphQueue Queue(string name, string[] names) => new()
+    {
+        Name = name,
+        System = Pick([.. GraphKeys.QueueSystems]),
+        Broker = Text(),
+        Queues = Some([Text(), Text()]),
+        Workers = Some([Text(), "celery@{hostname}"]),
+        FedBy = Some(names),
+        ConsumedBy = Some(names),
+        Drain = Pick(Enum.GetValues<DrainLevel>()),
+        Timeout = Time(),
+        OnTimeout = Pick(Enum.GetValues<DrainTimeoutPolicy>()),
+        Settings = Settings(),
+    };
+
+    private GraphHook Hook(string name, string[] names) => new()
+    {
+        Name = name,
+        Command = [Text(), .. Some([Text(), ""])],
+        WorkingDirectory = Maybe(Text()),
+        User = Maybe(Text()),
+        Needs = Some(names),
+        Timeout = Time(),
+    };
+
+    private IReadOnlyList<ProbeDefinition> Probes(string? service) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => Probe(service))];
+
+    private ProbeDefinition Probe(string? service)
+    {
+        var (scheme, kind) = Pick([.. GraphKeys.ProbeSchemes]);
+        var probe = random.Next(2) == 0
+            ? new ProbeDefinition { Kind = kind, Target = $"{scheme}://{Text()}", Service = service }
+            : new ProbeDefinition { Kind = Pick([.. GraphKeys.ProbeKinds]), Target = Pick("", Text()), Settings = Settings(), Service = service };
+        return random.Next(2) == 0 ? probe : probe with { Within = Time(), Every = Time(), Successes = random.Next(1, 9), Timeout = Time() };
+    }
+
+    private Dictionary<string, object?> Settings()
+    {
+        object?[] values = [Text(), 5L, -7L, 0.25, 1e300, 3.0, true, false, null, "", Some([Text(), "x"]), new Dictionary<string, object?> { ["Host"] = Text(), ["n"] = 1L }];
+        return Enumerable.Range(0, random.Next(4)).ToDictionary(i => $"setting-{i}", _ => Pick(values));
+    }
+
+    private TimeSpan Time() => Pick(TimeSpan.Zero, TimeSpan.FromSeconds(random.Next(100_000)), TimeSpan.FromMilliseconds(random.Next(5000)), TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerDay * 40)), TimeSpan.FromMinutes(5));
+
+    private string Text() => random.Next(3) == 0 ? Pick(Hard) + Pick(Hard) : Pick(Hard);
+
+    private string NoBraces() => Text().Replace('{', '(').Replace('}', ')');
+
+    private string? Maybe(string text) => random.Next(2) == 0 ? null : text;
+
+    private string[] Some(string[] texts) => [.. texts.Where(_ => random.Next(2) == 0)];
+
+    private T Pick<T>(params T[] values) => values[random.Next(values.Length)];
+}
