@@ -28,7 +28,7 @@ internal sealed record Table(string Title, IReadOnlyList<string> Head, IReadOnly
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} ms"),
     };
 
-    public static string Ratio(double value) => string.Create(CultureInfo.InvariantCulture, value >= 10 ? $"{value:0} ×" : $"{value:0.00} ×");
+    public static string Ratio(double value) => value.ToString(value >= 10 ? "0 ×" : "0.00 ×", CultureInfo.InvariantCulture);
 
     /// <summary>A limit, and whether this run kept it.</summary>
     public static string Limit(string what, double measured, double limit, string unit) =>
