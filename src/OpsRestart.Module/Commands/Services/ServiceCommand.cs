@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using OpsRestart.Adapters.Composition;
+using OpsRestart.Pipeline;
+using OpsRestart.Session;
+
+namespace OpsRestart.Commands;
+
+/// <summary>Knows which service manager is meant.</summary>
+public abstract class ServiceCommand : OpsCmdlet
+{
+    /// <summary>systemd (default) or supervisord.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public ServiceManagerKind Manager { get; set; }
+
+    /// <summary>The system's manager (default), or the calling user's own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public ServiceScope Scope { get; set; }
+
+    /// <summary>Another host, as <c>user@host</c>; reached by ssh, as <c>systemctl -H</c> does.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ComputerName")]
+    public string? HostName { get; set; }
+
+    private protected OpsSession Session { get; private set; } = null!;
+
+    private protected ServiceTarget Target => ServiceTarget.Of(Manager, HostName, Scope);
+
+    protected override void BeginProcessing() => Session = RunspaceSession.Current;
+}
