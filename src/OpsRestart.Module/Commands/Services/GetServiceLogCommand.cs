@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OpsRestart.Completion;
 using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
@@ -110,7 +111,7 @@ public sealed class GetServiceLogCommand : ServiceCommand
     /// <summary>A name without wildcards has to exist: an empty log must not be the answer to a misspelt name.</summary>
     private async Task<IReadOnlyList<string>> KnownAsync(ServiceTarget target, IReadOnlyList<string> names, Pump pump)
     {
-        var patterns = names.Where(WildcardPattern.ContainsWildcardCharacters).ToList();
+        var patterns = names.Where(NameMatch.IsPattern).ToList();
         var exact = names.Except(patterns).ToList();
         if (exact.Count == 0)
         {

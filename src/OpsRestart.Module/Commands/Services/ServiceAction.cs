@@ -40,7 +40,7 @@ internal sealed record ServiceAction(OpsSession Session, ServiceTarget Target, I
             var lines = new List<string>();
             await foreach (var entry in log.ReadAsync(new ServiceLogQuery { Services = [Id], Tail = LogLines }, cancellationToken).ConfigureAwait(false))
             {
-                lines.Add(entry.Message);
+                lines.Add(SecretText.Redact(entry.Message));
             }
 
             return lines;
