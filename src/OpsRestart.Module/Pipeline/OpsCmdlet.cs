@@ -43,6 +43,7 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
                 }
             },
             OnInterrupted,
+            OnAbandoned,
             Grace);
         return failure switch
         {
@@ -54,6 +55,11 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The pipeline is gone while work is under way: the place to say what state things are in. On the pipeline thread; no Write* here.</summary>
     private protected virtual void OnInterrupted()
+    {
+    }
+
+    /// <summary>The work was left before it had ended: its grace is over, or a second Ctrl-C came.</summary>
+    private protected virtual void OnAbandoned()
     {
     }
 

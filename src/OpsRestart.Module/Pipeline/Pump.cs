@@ -32,9 +32,10 @@ internal sealed class Pump : IDisposable
 
     /// <summary>Runs the work, and serves it on the calling thread until it has ended. Rethrows what ended either of them.</summary>
     /// <param name="work">Runs on the thread pool.</param>
-    /// <param name="interrupted">Called on the pipeline thread when the pipeline is gone while the work goes on; null: nothing to say.</param>
+    /// <param name="interrupted">Called on the pipeline thread when the pipeline is gone while the work goes on.</param>
+    /// <param name="abandoned">Called there when the work is left before it has ended.</param>
     /// <param name="grace">How long the work may take to end after that.</param>
-    public void Run(Func<Pump, Task> work, Action? interrupted, TimeSpan grace)
+    public void Run(Func<Pump, Task> work, Action interrupted, Action abandoned, TimeSpan grace)
     {
         var worker = Task.Run(() => WorkAsync(work));
         try
@@ -44,8 +45,12 @@ internal sealed class Pump : IDisposable
         catch (Exception e)
         {
             stop.Cancel();
-            interrupted?.Invoke();
-            Abandoned = !DiscardUntil(worker, grace);
+            interrupted();
+            if (!DiscardUntil(worker, grace))
+            {
+                abandoned();
+            }
+
             progress.Complete(cmdlet, writable: false);
             if (e is OperationCanceledException)
             {
@@ -58,9 +63,6 @@ internal sealed class Pump : IDisposable
         progress.Complete(cmdlet, writable: true);
         worker.GetAwaiter().GetResult();
     }
-
-    /// <summary>True when the work had not ended within its grace.</summary>
-    public bool Abandoned { get; private set; }
 
     /// <summary>Writes an object; waits while the pipeline is far behind.</summary>
     public async Task OutputAsync(object value)
