@@ -34,7 +34,7 @@ internal static class ErrorRecords
         var record = new ErrorRecord(exception, exception.Error.ToString(), CategoryOf(exception.Error), target ?? exception.Target);
         if (exception.Advice is { Length: > 0 } advice)
         {
-            record.ErrorDetails = new ErrorDetails($"{exception.Message} {advice}") { RecommendedAction = advice };
+            record.ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice };
         }
 
         return record;

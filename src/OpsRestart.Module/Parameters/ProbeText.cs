@@ -25,7 +25,7 @@ internal static class ProbeText
             ? [.. read.Nodes[0].Ready.Select(static p => p with { Service = null, Line = 0 })]
             : throw new OpsRestartException(
                 OpsError.InvalidArgument,
-                string.Join(' ', document.Findings.Select(static f => f.Message.Replace(" of 'probe'", "", StringComparison.Ordinal))),
+                string.Join(' ', document.Findings.Select(static f => f.Message.Replace(" of service 'probe'", "", StringComparison.Ordinal))),
                 SecretText.Redact(probe.ToString() ?? ""),
                 document.Findings.FirstOrDefault(static f => f.Advice is not null)?.Advice);
     }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using OpsRestart.Adapters.Composition;
 using OpsRestart.Errors;
+using OpsRestart.Session;
 
 namespace OpsRestart.Pipeline;
 
@@ -11,6 +13,11 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private bool disposed;
+
+    /// <summary>The connections of this runspace.</summary>
+    private protected OpsSession Session { get; private set; } = null!;
+
+    protected override void BeginProcessing() => Session = RunspaceSession.Current;
 
     /// <summary>How long the work may clean up after an interruption.</summary>
     private protected virtual TimeSpan Grace => TimeSpan.FromSeconds(5);

@@ -9,8 +9,7 @@ public sealed class ExportServiceGraphCommand : GraphCommand
 {
     /// <summary>Yaml (default), Mermaid or Dot.</summary>
     [Parameter]
-    [ValidateSet(nameof(GraphFormat.Yaml), nameof(GraphFormat.Mermaid), nameof(GraphFormat.Dot))]
-    public string Format { get; set; } = nameof(GraphFormat.Yaml);
+    public GraphFormat Format { get; set; } = GraphFormat.Yaml;
 
     /// <summary>Write to this file. Default: to the pipeline.</summary>
     [Parameter(Position = 1)]
@@ -18,7 +17,7 @@ public sealed class ExportServiceGraphCommand : GraphCommand
 
     private protected override void Process(ServiceGraph graph)
     {
-        var text = GraphWriter.Write(graph, Enum.Parse<GraphFormat>(Format, ignoreCase: true));
+        var text = GraphWriter.Write(graph, Format);
         if (Path is null)
         {
             WriteObject(text);

@@ -1,11 +1,9 @@
 using System.Management.Automation;
-using OpsRestart.Adapters.Composition;
 using OpsRestart.Completion;
 using OpsRestart.Core.Graph;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
-using OpsRestart.Session;
 
 namespace OpsRestart.Commands;
 
@@ -19,15 +17,11 @@ public sealed class GetServiceGraphCommand : OpsCmdlet
     [ArgumentCompleter(typeof(GraphNameCompleter))]
     public string[] Graph { get; set; } = ["*"];
 
-    private OpsSession session = null!;
-
-    protected override void BeginProcessing() => session = RunspaceSession.Current;
-
     protected override void ProcessRecord()
     {
         foreach (var name in Graph)
         {
-            var names = NameMatch.IsPattern(name) ? session.Graphs.ListNames().Where(n => NameMatch.Matches(n, name)) : [this.ResolveGraphPath(name)];
+            var names = NameMatch.IsPattern(name) ? Session.Graphs.ListNames().Where(n => NameMatch.Matches(n, name)) : [this.ResolveGraphPath(name)];
             foreach (var one in names)
             {
                 Write(one);
@@ -40,7 +34,7 @@ public sealed class GetServiceGraphCommand : OpsCmdlet
         ServiceGraph graph;
         try
         {
-            graph = session.LoadGraph(nameOrPath);
+            graph = Session.LoadGraph(nameOrPath);
         }
         catch (OpsRestartException e)
         {

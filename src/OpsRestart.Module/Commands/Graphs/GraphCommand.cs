@@ -1,10 +1,8 @@
 using System.Management.Automation;
-using OpsRestart.Adapters.Composition;
 using OpsRestart.Completion;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
-using OpsRestart.Session;
 
 namespace OpsRestart.Commands;
 
@@ -22,10 +20,6 @@ public abstract class GraphCommand : OpsCmdlet
     /// <summary>Graphs from New-, Get- or Import-ServiceGraph.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByObject)]
     public ServiceGraph[] InputObject { get; set; } = [];
-
-    private protected OpsSession Session { get; private set; } = null!;
-
-    protected override void BeginProcessing() => Session = RunspaceSession.Current;
 
     protected override void ProcessRecord()
     {

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using OpsRestart.Errors;
 using OpsRestart.Pipeline;
-using OpsRestart.Session;
 
 namespace OpsRestart.Commands;
 
@@ -22,7 +21,7 @@ public sealed class ImportServiceGraphCommand : OpsCmdlet
             try
             {
                 // A path without any slash must not be looked up as a name of the catalogue.
-                graph = RunspaceSession.Current.LoadGraph(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
+                graph = Session.LoadGraph(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
             }
             catch (OpsRestartException e)
             {

@@ -1,9 +1,7 @@
 using System.Management.Automation;
-using OpsRestart.Adapters.Composition;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
-using OpsRestart.Session;
 
 namespace OpsRestart.Commands;
 
@@ -43,8 +41,6 @@ public abstract class TestProbeCommand : OpsCmdlet
     [Duration]
     public TimeSpan? Timeout { get; set; }
 
-    private protected OpsSession Session { get; private set; } = null!;
-
     private bool Waits => Wait || Within is not null;
 
     /// <summary>The probes of the present pipeline record.</summary>
@@ -57,8 +53,6 @@ public abstract class TestProbeCommand : OpsCmdlet
         Target = target,
         Settings = settings.Where(static s => s.Value is not null).ToDictionary(static s => s.Name, static s => s.Value),
     };
-
-    protected override void BeginProcessing() => Session = RunspaceSession.Current;
 
     protected override void ProcessRecord()
     {

@@ -34,9 +34,14 @@ public sealed class TestTcpPortCommand : TestProbeCommand
 
     private protected override IEnumerable<ProbeDefinition> Define() => Target.Select(t => Probe(
         "tcp",
-        Port is { } port ? $"{t}:{port}" : t,
+        WithPort(t),
         ("tls", Tls ? true : null),
         ("insecure", SkipCertificateCheck ? true : null),
         ("send", Send),
         ("expect", Expect)));
+
+    private string WithPort(string target) => Port is { } port && !HasPort(target) ? $"{target}:{port}" : target;
+
+    private static bool HasPort(string target)
+        => target.Contains('/') || (target.StartsWith('[') ? target.Contains("]:", StringComparison.Ordinal) : target.Contains(':'));
 }

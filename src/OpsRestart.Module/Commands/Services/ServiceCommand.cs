@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using OpsRestart.Adapters.Composition;
 using OpsRestart.Pipeline;
-using OpsRestart.Session;
 
 namespace OpsRestart.Commands;
 
@@ -21,9 +19,5 @@ public abstract class ServiceCommand : OpsCmdlet
     [Alias("ComputerName")]
     public string? HostName { get; set; }
 
-    private protected OpsSession Session { get; private set; } = null!;
-
     private protected ServiceTarget Target => ServiceTarget.Of(Manager, HostName, Scope);
-
-    protected override void BeginProcessing() => Session = RunspaceSession.Current;
 }
