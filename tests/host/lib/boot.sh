@@ -27,6 +27,7 @@ stack / 2>/dev/null || { mount -t overlay overlay -o "lowerdir=$dir/rw/empty:/" 
 tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 echo "$name" >"$root/etc/hostname"
 rm -f "$root/etc/hosts"; printf '127.0.0.1 localhost\n::1 localhost\n%s %s\n' "$(cat "$dir/ip")" "$name" >"$root/etc/hosts"
+rm -f "$root/etc/resolv.conf"; echo '# no way out: an unknown name fails at once' >"$root/etc/resolv.conf"
 mkdir -p "$root/var/log/journal/$(cat "$root/etc/machine-id")"
 install -m 755 "$here/lib/pid1.sh" "$root/.pid1"
 

@@ -19,7 +19,10 @@ install_packages() {
 
 # Nothing of the machine or of the packages starts by itself; a test enables or starts what it wants.
 disable_everything() {
-  rm -rf $units/*.wants $units/*.requires $units/default.target /etc/rc?.d/S*
+  rm -rf $units/*.wants $units/*.requires $units/default.target
+  # Init scripts too. Renamed, not removed: "systemctl enable" of a unit that has one fails without any link.
+  local link
+  for link in /etc/rc[2-5].d/S*; do [ ! -L "$link" ] || mv -f "$link" "${link%/*}/K${link##*/S}"; done
   ln -s /lib/systemd/system/multi-user.target $units/default.target
   local unit
   for unit in systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service systemd-resolved.service \
