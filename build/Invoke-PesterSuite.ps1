@@ -49,13 +49,14 @@ $lines = foreach ($test in $result.Tests) {
     $name = Format-Text $test.ExpandedPath
     switch ($test.Result) {
         'Passed' { "pass`t$name" }
-        'Failed' { "fail`t$name`t$(Format-Text ($test.ErrorRecord -join '; '))" }
+        # A test that never began fails with its block.
+        'Failed' { "fail`t$name`t$(Format-Text (@($test.ErrorRecord) + @($test.Block.ErrorRecord) -join '; '))" }
         'Skipped' { "skip`t$name`t$(Format-Text (($test.ErrorRecord.TargetObject.Message | Select-Object -First 1) ?? 'skipped by the test'))" }
         'Inconclusive' { "skip`t$name`t$(Format-Text ($test.ErrorRecord -join '; '))" }
     }
 }
-# A file that could not be discovered, or a BeforeAll that threw, has no test of its own.
+# A file that could not be discovered, or an AfterAll that threw, has no test of its own.
 $lines = @($lines) + @($result.FailedContainers | ForEach-Object { "fail`t$($_.Item)`t$(Format-Text ($_.ErrorRecord -join '; '))" }) +
-    @($result.FailedBlocks | ForEach-Object { "fail`t$(Format-Text $_.ExpandedPath)`t$(Format-Text ($_.ErrorRecord -join '; '))" })
+    @($result.FailedBlocks | Where-Object { $_.Tests.Result -notcontains 'Failed' } | ForEach-Object { "fail`t$(Format-Text $_.ExpandedPath)`t$(Format-Text ($_.ErrorRecord -join '; '))" })
 Write-Report @(@('suite') + ($lines | Where-Object { $_ }))
 exit [int]($result.Result -eq 'Failed')

@@ -53,7 +53,7 @@ await_host() {
 test_cleanup() {
   local child
   for child in $booting $running; do kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; done
-  [ -n "$hosts_up" ] || return 0
+  [ -n "$hosts_up" ] && [ "${host_code:-}" != 77 ] || return 0
   if [ -n "$keep" ]; then say "kept: OPSRESTART_HOST_GROUP=$OPSRESTART_HOST_GROUP tests/host/host.sh exec test bash"; else host_down_all; fi
 }
 
