@@ -11,7 +11,34 @@
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
-    CmdletsToExport      = @('Get-ManagedService')
+    CmdletsToExport      = @(
+        'Disable-ManagedService'
+        'Enable-ManagedService'
+        'Get-ManagedService'
+        'Reset-ManagedService'
+        'Restart-ManagedService'
+        'Start-ManagedService'
+        'Stop-ManagedService'
+        'Wait-ManagedService'
+        'Get-ServiceLog'
+        'Update-ServiceManager'
+        'Export-ServiceGraph'
+        'Get-ServiceGraph'
+        'Import-ServiceGraph'
+        'New-ServiceGraph'
+        'Restart-ServiceGraph'
+        'Start-ServiceGraph'
+        'Stop-ServiceGraph'
+        'Test-ServiceGraph'
+        'Get-ServiceGraphPlan'
+        'New-ServiceNode'
+        'Test-HttpEndpoint'
+        'Test-LogPattern'
+        'Test-PostgresConnection'
+        'Test-RedisPing'
+        'Test-ServiceHealth'
+        'Test-TcpPort'
+    )
     FormatsToProcess     = @()
     TypesToProcess       = @()
 }

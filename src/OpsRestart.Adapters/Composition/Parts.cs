@@ -1,3 +1,4 @@
+using OpsRestart.Adapters.Probes;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Composition;
@@ -5,20 +6,19 @@ namespace OpsRestart.Adapters.Composition;
 /// <summary>Which adapters there are.</summary>
 internal static class Parts
 {
-    public static IReadOnlyDictionary<ServiceManagerKind, IManagerConnector> Managers(TimeProvider time) => new Dictionary<ServiceManagerKind, IManagerConnector>();
+    public static IReadOnlyDictionary<ServiceManagerKind, IManagerConnector> Managers(TimeProvider time) => new Dictionary<ServiceManagerKind, IManagerConnector>
+    {
+        [ServiceManagerKind.Systemd] = new SystemdConnector(time),
+    };
 
-    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new Pending();
+    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time);
 
     public static IWorkQueueFactory Queues(TimeProvider time) => new Pending();
 
-    // Holds the place of the probe and queue adapters until they are joined in.
-    private sealed class Pending : IProbeFactory, IWorkQueueFactory
+    // Holds the place of the queue adapters until they are joined in.
+    private sealed class Pending : IWorkQueueFactory
     {
-        public IReadOnlyList<GraphFinding> Validate(ProbeDefinition definition) => [];
-
         public IReadOnlyList<GraphFinding> Validate(GraphQueue queue) => [];
-
-        public IProbe Create(ProbeDefinition definition, ProbeContext context) => throw new OpsRestartException(OpsError.InvalidGraph, $"Probe '{definition.Kind}' is not supported.");
 
         public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken) => throw new OpsRestartException(OpsError.InvalidGraph, $"Queue system '{queue.System}' is not supported.");
     }

@@ -6,10 +6,10 @@ namespace OpsRestart.Adapters.GraphFiles;
 /// <summary>Makes a graph of the tree of one file. Names that refer to nothing are left for the graph's validation.</summary>
 internal sealed partial class GraphBuilder(FindingList findings)
 {
-    private readonly ProbeReader probes = new(findings);
+    private readonly ProbeReader _probes = new(findings);
 
     // A service that is several instances: its name stands for all of them wherever another refers to it.
-    private readonly Dictionary<string, IReadOnlyList<string>> instances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _instances = new(StringComparer.Ordinal);
 
     public ServiceGraph? Build(YamlItem root, string? path)
     {
@@ -28,7 +28,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
             Nodes = [.. nodes.Select(Expanded)],
             Queues = [.. Children(reader, GraphKeys.Root.Queues, "queue").Select(c => ReadQueue(c.Key, c.Map))],
             Hooks = [.. Children(reader, GraphKeys.Root.Hooks, "hook").Select(c => ReadHook(c.Key, c.Map))],
-            Validate = probes.Read(reader.Find(GraphKeys.Root.Validate), "the graph"),
+            Validate = _probes.Read(reader.Find(GraphKeys.Root.Validate), "the graph"),
             Path = path,
         };
     }
@@ -62,7 +62,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
         var nodes = new List<ServiceNode>();
         foreach (var (key, map) in Children(reader, GraphKeys.Root.Services, "service"))
         {
-            foreach (var node in new NodeReader(findings, probes).Read(key, map, defaults))
+            foreach (var node in new NodeReader(findings, _probes).Read(key, map, defaults))
             {
                 if (nodes.Any(n => n.Name == node.Name))
                 {
@@ -72,7 +72,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
                 nodes.Add(node);
                 if (node.Name != key.Text)
                 {
-                    instances[key.Text] = [.. instances.GetValueOrDefault(key.Text) ?? [], node.Name];
+                    _instances[key.Text] = [.. _instances.GetValueOrDefault(key.Text) ?? [], node.Name];
                 }
             }
         }
@@ -88,7 +88,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
     };
 
     private IReadOnlyList<string> Expanded(IReadOnlyList<string> names)
-        => [.. names.SelectMany(name => instances.GetValueOrDefault(name) ?? [name]).Distinct(StringComparer.Ordinal)];
+        => [.. names.SelectMany(name => _instances.GetValueOrDefault(name) ?? [name]).Distinct(StringComparer.Ordinal)];
 
     private GraphQueue ReadQueue(YamlScalar key, MapReader map)
     {

@@ -6,11 +6,11 @@ namespace OpsRestart.Adapters.GraphFiles;
 /// <summary>Reads graph files (YAML, and JSON as its subset) and finds them by name. All that is wrong with a text is found at once, with its place.</summary>
 public sealed class GraphFileReader(GraphFileOptions options) : IGraphReader
 {
-    private readonly GraphCatalogue catalogue = new(options.Folders);
+    private readonly GraphCatalogue _catalogue = new(options.Folders);
 
-    public IReadOnlyList<string> ListNames() => catalogue.ListNames();
+    public IReadOnlyList<string> ListNames() => _catalogue.ListNames();
 
-    public string Resolve(string nameOrPath) => catalogue.Resolve(nameOrPath);
+    public string Resolve(string nameOrPath) => _catalogue.Resolve(nameOrPath);
 
     public GraphDocument Read(string path)
     {

@@ -6,26 +6,26 @@ namespace OpsRestart.Adapters.GraphFiles;
 /// <summary>Takes typed values out of one map; whatever is not as it should be becomes a finding, and the value its default.</summary>
 internal sealed class MapReader
 {
-    private readonly FindingList findings;
-    private readonly Dictionary<string, YamlEntry> entries;
+    private readonly FindingList _findings;
+    private readonly Dictionary<string, YamlEntry> _entries;
 
     /// <param name="item">The map; nothing at all counts as an empty one.</param>
     /// <param name="what">For messages: "service 'web'".</param>
     /// <param name="findings">Where findings go.</param>
     public MapReader(YamlItem item, string what, FindingList findings)
     {
-        this.findings = findings;
+        _findings = findings;
         What = what;
         At = item;
         var map = item as YamlMap;
         if (map is null && item is not YamlScalar { IsNull: true })
         {
             IsMap = false;
-            findings.Add("WrongType", item, $"{Capital(what)} must be a map of settings, not {item.TypeName}.");
+            _findings.Add("WrongType", item, $"{Capital(what)} must be a map of settings, not {item.TypeName}.");
         }
 
         Entries = map?.Entries ?? [];
-        entries = Entries.ToDictionary(static e => e.Key.Text, StringComparer.Ordinal);
+        _entries = Entries.ToDictionary(static e => e.Key.Text, StringComparer.Ordinal);
     }
 
     public string What { get; }
@@ -69,13 +69,13 @@ internal sealed class MapReader
     {
         foreach (var entry in defaults.Entries)
         {
-            entries.TryAdd(entry.Key.Text, entry);
+            _entries.TryAdd(entry.Key.Text, entry);
         }
     }
 
-    public YamlItem? Find(string key) => entries.GetValueOrDefault(key)?.Value is { } value and not YamlScalar { IsNull: true } ? value : null;
+    public YamlItem? Find(string key) => _entries.GetValueOrDefault(key)?.Value is { } value and not YamlScalar { IsNull: true } ? value : null;
 
-    public YamlScalar? KeyOf(string key) => entries.GetValueOrDefault(key)?.Key;
+    public YamlScalar? KeyOf(string key) => _entries.GetValueOrDefault(key)?.Key;
 
     public string? Text(string key) => Find(key) switch
     {
@@ -132,7 +132,7 @@ internal sealed class MapReader
         var item => Wrong<T?>(item, key, $"must be {Or(Names<T>())}, not {item.TypeName}"),
     };
 
-    public void Missing(string message, string? advice = null) => findings.Add("MissingKey", At, $"{Capital(What)} {message}", advice, What);
+    public void Missing(string message, string? advice = null) => _findings.Add("MissingKey", At, $"{Capital(What)} {message}", advice, What);
 
     public static IReadOnlyList<string> Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(static n => n.ToLowerInvariant())];
 
@@ -152,7 +152,7 @@ internal sealed class MapReader
             }
             else
             {
-                findings.Add("WrongType", part, $"'{key}' of {What} must hold texts, not {(part is YamlScalar ? "nothing" : part.TypeName)}.", target: key);
+                _findings.Add("WrongType", part, $"'{key}' of {What} must hold texts, not {(part is YamlScalar ? "nothing" : part.TypeName)}.", target: key);
             }
         }
 
@@ -160,13 +160,13 @@ internal sealed class MapReader
     }
 
     private void UnknownKey(YamlScalar key, IReadOnlyList<string> known)
-        => findings.Add("UnknownKey", key, $"{Capital(What)} has an unknown key '{key.Text}'.", NearestName.Advice(key.Text, known) ?? $"Known: {string.Join(", ", known)}.", key.Text);
+        => _findings.Add("UnknownKey", key, $"{Capital(What)} has an unknown key '{key.Text}'.", NearestName.Advice(key.Text, known) ?? $"Known: {string.Join(", ", known)}.", key.Text);
 
     private T? Wrong<T>(YamlItem at, string key, string problem) => Bad<T>("WrongType", at, key, problem);
 
     private T? Bad<T>(string code, YamlItem at, string key, string problem, string? advice = null)
     {
-        findings.Add(code, at, $"'{key}' of {What} {problem}.", advice, key);
+        _findings.Add(code, at, $"'{key}' of {What} {problem}.", advice, key);
         return default;
     }
 

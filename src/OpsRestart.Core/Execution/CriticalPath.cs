@@ -20,13 +20,15 @@ internal static class CriticalPath
         }
 
         var path = new List<string>();
-        var last = ends.MaxBy(static e => e.Value.Length);
-        for (var at = last.Key; at is not null; at = ends[at].Before)
+        // Of two ends of the same length the later step in the plan is the end of the chain.
+        var longest = ends.Values.Max(static e => e.Length);
+        string? last = steps.Last(s => ends[s.Id].Length == longest).Id;
+        for (var at = last; at is not null; at = ends[at].Before)
         {
             path.Add(at);
         }
 
         path.Reverse();
-        return (last.Value.Length, path);
+        return (longest, path);
     }
 }

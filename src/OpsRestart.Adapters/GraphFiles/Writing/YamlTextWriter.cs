@@ -7,39 +7,39 @@ namespace OpsRestart.Adapters.GraphFiles.Writing;
 /// <summary>Writes maps, lists and values as YAML that people like to read: blocks, with short lists in one line, and quotes only where needed.</summary>
 internal sealed class YamlTextWriter
 {
-    private readonly StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
-    private readonly Emitter emitter;
+    private readonly StringWriter _text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+    private readonly Emitter _emitter;
 
     public YamlTextWriter()
     {
-        emitter = new Emitter(text, new EmitterSettings(2, int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
-        emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        _emitter = new Emitter(_text, new EmitterSettings(2, int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
+        _emitter.Emit(new StreamStart());
+        _emitter.Emit(new DocumentStart(null, null, isImplicit: true));
     }
 
     public string Finish()
     {
-        emitter.Emit(new DocumentEnd(isImplicit: true));
-        emitter.Emit(new StreamEnd());
-        return text.ToString();
+        _emitter.Emit(new DocumentEnd(isImplicit: true));
+        _emitter.Emit(new StreamEnd());
+        return _text.ToString();
     }
 
     public void Map(Action content)
     {
-        emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
+        _emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Block));
         content();
-        emitter.Emit(new MappingEnd());
+        _emitter.Emit(new MappingEnd());
     }
 
     public void List<T>(IEnumerable<T> items, Action<T> write)
     {
-        emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Block));
+        _emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Block));
         foreach (var item in items)
         {
             write(item);
         }
 
-        emitter.Emit(new SequenceEnd());
+        _emitter.Emit(new SequenceEnd());
     }
 
     public void Text(string value) => Scalar(value, SettingValue.IsAmbiguous(value) || !IsPrintable(value) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any);
@@ -139,17 +139,17 @@ internal sealed class YamlTextWriter
 
     private void Texts(IReadOnlyList<string> values)
     {
-        emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
+        _emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
         foreach (var value in values)
         {
             Text(value);
         }
 
-        emitter.Emit(new SequenceEnd());
+        _emitter.Emit(new SequenceEnd());
     }
 
     private void Scalar(string value, ScalarStyle style)
-        => emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
+        => _emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
 
     // Always with a fraction or an exponent, so that it is read as a fraction again.
     private static string Fraction(double value)

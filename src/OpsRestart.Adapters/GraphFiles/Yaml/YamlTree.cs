@@ -14,14 +14,14 @@ internal sealed class YamlTree
     // Far above any real graph; stops a file that multiplies itself by aliases.
     private const long MaxSize = 100_000;
 
-    private readonly IParser parser;
-    private readonly FindingList findings;
-    private readonly Dictionary<string, YamlItem> anchors = new(StringComparer.Ordinal);
+    private readonly IParser _parser;
+    private readonly FindingList _findings;
+    private readonly Dictionary<string, YamlItem> _anchors = new(StringComparer.Ordinal);
 
     private YamlTree(IParser parser, FindingList findings)
     {
-        this.parser = parser;
-        this.findings = findings;
+        _parser = parser;
+        _findings = findings;
     }
 
     /// <summary>The tree; null when the text has none, with a finding that says why.</summary>
@@ -47,18 +47,18 @@ internal sealed class YamlTree
 
     private YamlItem? ReadDocument()
     {
-        parser.Consume<StreamStart>();
-        if (parser.Accept<StreamEnd>(out _))
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
         {
             return null;
         }
 
-        parser.Consume<DocumentStart>();
+        _parser.Consume<DocumentStart>();
         var root = ReadItem(0);
-        parser.Consume<DocumentEnd>();
-        if (parser.Accept<DocumentStart>(out var second))
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Accept<DocumentStart>(out var second))
         {
-            findings.Add("SecondDocument", (int)second.Start.Line, (int)second.Start.Column, "A second YAML document begins here.", "Write one graph a file.");
+            _findings.Add("SecondDocument", (int)second.Start.Line, (int)second.Start.Column, "A second YAML document begins here.", "Write one graph a file.");
         }
 
         return root;
@@ -68,17 +68,17 @@ internal sealed class YamlTree
     {
         if (depth > MaxDepth)
         {
-            var at = parser.Current!.Start;
+            var at = _parser.Current!.Start;
             throw new SyntaxErrorException(at, at, $"nested deeper than {MaxDepth} levels");
         }
 
-        if (parser.TryConsume<AnchorAlias>(out var alias))
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
             return Aliased(alias);
         }
 
-        var start = parser.Current as NodeEvent;
-        YamlItem item = parser.Current switch
+        var start = _parser.Current as NodeEvent;
+        YamlItem item = _parser.Current switch
         {
             MappingStart => ReadMap(depth),
             SequenceStart => ReadList(depth),
@@ -91,27 +91,27 @@ internal sealed class YamlTree
 
         if (start is { Anchor.IsEmpty: false })
         {
-            anchors[start.Anchor.Value] = item;
+            _anchors[start.Anchor.Value] = item;
         }
 
         return item;
     }
 
-    private YamlItem Aliased(AnchorAlias alias) => anchors.TryGetValue(alias.Value.Value, out var item)
+    private YamlItem Aliased(AnchorAlias alias) => _anchors.TryGetValue(alias.Value.Value, out var item)
         ? item with { Line = (int)alias.Start.Line, Column = (int)alias.Start.Column }
         : throw new SyntaxErrorException(alias.Start, alias.End, $"alias *{alias.Value} has no anchor before it");
 
     private YamlScalar ReadScalar()
     {
-        var scalar = parser.Consume<Scalar>();
+        var scalar = _parser.Consume<Scalar>();
         return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, (int)scalar.Start.Line, (int)scalar.Start.Column);
     }
 
     private YamlList ReadList(int depth)
     {
-        var start = parser.Consume<SequenceStart>();
+        var start = _parser.Consume<SequenceStart>();
         var items = new List<YamlItem>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(ReadItem(depth + 1));
         }
@@ -121,9 +121,9 @@ internal sealed class YamlTree
 
     private YamlMap ReadMap(int depth)
     {
-        var start = parser.Consume<MappingStart>();
+        var start = _parser.Consume<MappingStart>();
         var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = ReadItem(depth + 1);
             var value = ReadItem(depth + 1);
@@ -137,11 +137,11 @@ internal sealed class YamlTree
     {
         if (key is not YamlScalar { IsNull: false } name)
         {
-            findings.Add("WrongType", key, $"A key must be a word, not {key.TypeName}.");
+            _findings.Add("WrongType", key, $"A key must be a word, not {key.TypeName}.");
         }
         else if (entries.TryGetValue(name.Text, out var first))
         {
-            findings.Add("DuplicateKey", name, $"'{name.Text}' is written twice: first in line {first.Key.Line}.", "Keep one of them.", name.Text);
+            _findings.Add("DuplicateKey", name, $"'{name.Text}' is written twice: first in line {first.Key.Line}.", "Keep one of them.", name.Text);
         }
         else
         {

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+
+namespace OpsRestart.Adapters.Probes.Http;
+
+/// <summary>One request on a connection of its own, and the beginning of its answer.</summary>
+internal sealed class HttpExchange(HttpProbeOptions options)
+{
+    /// <summary>As much of a body as is looked at: health pages are small, and a wrong URL may be a download.</summary>
+    private const int BodyLimit = 1024 * 1024;
+
+    /// <summary>Enough of a failing answer to show its first sentence.</summary>
+    private const int SnippetLimit = 4096;
+
+    public async Task<HttpAnswer> SendAsync(CancellationToken cancellationToken)
+    {
+        using var handler = CreateHandler();
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using var request = CreateRequest();
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        var status = (int)response.StatusCode;
+        var limit = !options.Status.Contains(status) ? SnippetLimit : options.NeedsBody ? BodyLimit : 0;
+        var body = limit == 0 ? "" : await ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
+        var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+        return new HttpAnswer(status, response.ReasonPhrase ?? "", headers, body);
+    }
+
+    // No proxy: HTTP_PROXY of the admin's shell says nothing about the service.
+    private SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = options.FollowRedirects,
+        AutomaticDecompression = DecompressionMethods.All,
+        UseProxy = false,
+        UseCookies = options.FollowRedirects,
+        SslOptions = options.Tls.ToClientOptions(options.Host?.Split(':')[0] ?? options.Uri.Host),
+        ConnectCallback = options.UnixSocket is null && !OwnTls
+            ? null
+            : async (_, cancellationToken) => await Endpoint.ConnectAsync(OwnTls ? options.Tls : null, cancellationToken).ConfigureAwait(false),
+    };
+
+    // HttpClient always takes the Host header as the TLS name. For another serverName the TLS session is made here, and HTTP spoken in it.
+    private bool OwnTls => options.Tls.ServerName is not null && options.Uri.Scheme == Uri.UriSchemeHttps;
+
+    private ProbeEndpoint Endpoint => options.UnixSocket is { } path ? ProbeEndpoint.Unix(path) : new ProbeEndpoint(options.Uri.IdnHost, options.Uri.Port);
+
+    private HttpRequestMessage CreateRequest()
+    {
+        var uri = OwnTls ? new UriBuilder(options.Uri) { Scheme = Uri.UriSchemeHttp, Port = options.Uri.Port }.Uri : options.Uri;
+        var request = new HttpRequestMessage(options.Method, uri);
+        request.Headers.UserAgent.ParseAdd("opsrestart");
+        request.Headers.ConnectionClose = true;
+        request.Headers.Authorization = options.Authorization;
+        request.Headers.Host = options.Host ?? (OwnTls ? options.Uri.Authority : null);
+        if (options.Content is { } content)
+        {
+            request.Content = new StringContent(content, Encoding.UTF8);
+            request.Content.Headers.Remove("Content-Type");
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", options.ContentType);
+        }
+
+        foreach (var (name, value) in options.Headers)
+        {
+            var headers = HttpProbeOptions.IsContentHeader(name) ? request.Content?.Headers : (System.Net.Http.Headers.HttpHeaders)request.Headers;
+            headers?.Remove(name);
+            headers?.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static async Task<string> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    {
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            var buffer = new char[limit];
+            var length = await reader.ReadBlockAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return new string(buffer, 0, length);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OpsRestart.Adapters.Probes.Http;
+
+/// <summary>A dotted path into JSON: names and array positions, <c>checks.0.status</c>; a name may itself hold dots.</summary>
+internal static class JsonPath
+{
+    /// <summary>The value as it would be written without quotes; null when there is nothing at the path.</summary>
+    public static string? Find(JsonElement element, string path)
+    {
+        if (path.Length == 0)
+        {
+            return Written(element);
+        }
+
+        // The longest name that fits wins, so that {"a.b": 1} is found by a.b.
+        for (var end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1))
+        {
+            if (Step(element, path[..end]) is { } next && Find(next, end == path.Length ? "" : path[(end + 1)..]) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static JsonElement? Step(JsonElement element, string name) => element.ValueKind switch
+    {
+        JsonValueKind.Object when element.TryGetProperty(name, out var value) => value,
+        JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < element.GetArrayLength() => element[i],
+        _ => null,
+    };
+
+    private static string Written(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString() ?? "",
+        JsonValueKind.Null => "null",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => element.GetRawText(),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Probes.Log;
+
+/// <summary>
+/// The journal (or a supervisor program's log). Nothing older than the start counts: from the cursor taken before it, else its time, else, when
+/// nothing was started by us, what the present invocation of the service has logged.
+/// </summary>
+internal sealed class ServiceLogSource(IServiceHost services, LogOwner owner, LogProbeOptions options, ProbeContext context, TimeProvider time) : ILogSource
+{
+    public string Name => $"the log of {owner.Service}";
+
+    public async Task<LogScan> FindAsync(Regex pattern, CancellationToken cancellationToken)
+    {
+        var log = await services.GetLogAsync(owner.Manager, owner.HostName, owner.Scope, cancellationToken).ConfigureAwait(false);
+        var (query, from, invocation) = await WhereAsync(cancellationToken).ConfigureAwait(false);
+        var looked = 0;
+        await foreach (var entry in log.ReadAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            if (invocation is not null && entry.InvocationId is { } other && other != invocation)
+            {
+                continue;
+            }
+
+            looked++;
+            if (pattern.IsMatch(entry.Message))
+            {
+                return new LogScan(entry.Message, looked, from);
+            }
+        }
+
+        return new LogScan(null, looked, from);
+    }
+
+    private async Task<(ServiceLogQuery Query, string From, string? Invocation)> WhereAsync(CancellationToken cancellationToken)
+    {
+        var query = new ServiceLogQuery { Services = [owner.Service], Priority = options.Priority };
+        if (options.Tail is { } tail)
+        {
+            return (query with { Tail = tail }, string.Create(CultureInfo.InvariantCulture, $"in the last {tail} lines"), null);
+        }
+
+        if (options.Since is { } back)
+        {
+            return (query with { Since = time.GetUtcNow().UtcDateTime - back }, $"in the last {Duration.Format(back)}", null);
+        }
+
+        // The cursor belongs to the node's own journal.
+        if (context.LogCursor is { } cursor && owner.HostName == context.Node?.HostName)
+        {
+            return (query with { AfterCursor = cursor }, "since its start", null);
+        }
+
+        if (context.StartedAt is { } start)
+        {
+            return (query with { Since = start }, "since its start", null);
+        }
+
+        var manager = await services.GetManagerAsync(owner.Manager, owner.HostName, owner.Scope, cancellationToken).ConfigureAwait(false);
+        var states = await manager.GetServicesAsync(new ServiceQuery { Names = [owner.Service], Detailed = true }, cancellationToken).ConfigureAwait(false);
+        return states is [{ State: not ServiceState.NotFound } state, ..]
+            ? (query with { Since = Begin(state) }, "since it was last started", state.InvocationId)
+            : throw new OpsRestartException(OpsError.UnitNotFound, $"There is no service {owner.Service}.", owner.Service, "Check the name: Get-ManagedService.");
+    }
+
+    // A slow start logs before the service counts as active; the invocation sorts out older lines.
+    private static DateTime? Begin(ManagedService state) => state.InvocationId is null ? state.Since : state.Since - TimeSpan.FromHours(1);
+}

@@ -1,0 +1,87 @@
+using Npgsql;
+
+namespace OpsRestart.Adapters.Probes.Postgres;
+
+/// <summary>Settings of a postgres probe. Target: a URI or pairs, see <see cref="PostgresUri"/>.</summary>
+internal sealed record PostgresProbeOptions : ProbeOptions
+{
+    /// <summary>The OS user, localhost:5432 and no pooling where the target does not say otherwise.</summary>
+    public required NpgsqlConnectionStringBuilder Connection { get; init; }
+
+    /// <summary>
+    /// <c>acceptAuthFailure</c>: a server that refuses the sign-in is up, and that is enough. Default: true when the target has no password
+    /// and nothing is to be asked of the server (no query, no role).
+    /// </summary>
+    public bool AcceptAuthFailure { get; init; }
+
+    /// <summary><c>query</c>: run after connecting; its first value is compared with <c>expect</c> where that is given.</summary>
+    public string? Query { get; init; }
+
+    /// <summary><c>expect</c>: the text of the query's first value.</summary>
+    public string? Expect { get; init; }
+
+    /// <summary><c>role</c>: any (default), primary or replica.</summary>
+    public PostgresRole Role { get; init; }
+
+    /// <summary>Judges the certificate when sslmode asks for that; null: <c>insecure</c>, <c>caFile</c> and <c>serverName</c> are not set.</summary>
+    public ProbeTls? Tls { get; init; }
+
+    public static PostgresProbeOptions Read(ProbeSettings settings)
+    {
+        var connection = ReadConnection(settings);
+        var query = settings.Text("query");
+        var expect = settings.Text("expect");
+        if (expect is not null && query is null)
+        {
+            settings.Fail("expect", "needs a query whose value it is compared with", "Add query: \"select …\".");
+        }
+
+        var role = settings.Choice<PostgresRole>("role") ?? PostgresRole.Any;
+        var accept = settings.Flag("acceptAuthFailure");
+        if (accept == true && (query is not null || role != PostgresRole.Any))
+        {
+            settings.Fail("acceptAuthFailure", "can't be true with a query or role: both need a sign-in");
+        }
+
+        return new PostgresProbeOptions
+        {
+            Connection = connection,
+            Query = query,
+            Expect = expect,
+            Role = role,
+            AcceptAuthFailure = accept ?? (string.IsNullOrEmpty(connection.Password) && query is null && role == PostgresRole.Any),
+            Tls = settings.Has("insecure") || settings.Has("caFile") || settings.Has("serverName") ? ProbeTls.Read(settings) : ReadNoTls(settings),
+        };
+    }
+
+    private static NpgsqlConnectionStringBuilder ReadConnection(ProbeSettings settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder();
+        try
+        {
+            connection = PostgresUri.Parse(settings.Target);
+        }
+        catch (FormatException e)
+        {
+            settings.FailTarget($"can't be read: {e.Message}", "Write postgres://user@host:5432/database, or postgres://user@/database?host=/run/postgresql for a Unix socket.");
+        }
+
+        if (settings.Text("password") is { } password)
+        {
+            connection.Password = password;
+        }
+
+        connection.Host ??= "localhost";
+        connection.Username ??= Environment.UserName;
+        connection.Pooling = false;
+        connection.ApplicationName ??= "opsrestart";
+        return connection;
+    }
+
+    // The names stay known, so that a near miss of one of them is found.
+    private static ProbeTls? ReadNoTls(ProbeSettings settings)
+    {
+        _ = ProbeTls.Read(settings);
+        return null;
+    }
+}

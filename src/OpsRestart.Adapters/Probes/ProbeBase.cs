@@ -1,0 +1,101 @@
+using System.Globalization;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Probes;
+
+/// <summary>
+/// Owns what all probes have in common: time, the deadline of one try, cancellation, hiding of secrets, and that a failing check is a value.
+/// A leaf makes one fresh connection a try, as a client does after a restart, and judges the answer.
+/// </summary>
+internal abstract class ProbeBase(ProbeDefinition definition, ProbeOptions options, ProbeContext context, TimeProvider time) : IProbe
+{
+    private static readonly TimeSpan LastWordTime = TimeSpan.FromMilliseconds(50);
+
+    protected ProbeContext Context { get; } = context;
+
+    protected TimeProvider Time { get; } = time;
+
+    /// <summary>How long this one try may take.</summary>
+    protected TimeSpan TryTimeout => definition.Timeout;
+
+    /// <summary>Who is talked to, for sentences: "Redis at 127.0.0.1:6379".</summary>
+    protected abstract string Peer { get; }
+
+    protected virtual bool IsUnixSocket => false;
+
+    /// <summary>What is shown as the result's target. Default: as written in the definition, without secrets.</summary>
+    protected virtual string ShownTarget => definition.Target;
+
+    /// <summary>What an admin looks at next when it does not answer.</summary>
+    protected virtual string NextStep => Context.Node is { } node
+        ? $"Look at its log: Get-ServiceLog {node.Service} -Tail 20."
+        : "Check that the service runs and listens there (ss -ltnp).";
+
+    public async Task<ProbeResult> CheckAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var checkedAt = Time.GetUtcNow().UtcDateTime;
+        var start = Time.GetTimestamp();
+        var verdict = await JudgeAsync(cancellationToken).ConfigureAwait(false);
+        var latency = Time.GetElapsedTime(start);
+        verdict = WithinLatency(verdict, latency);
+        return new ProbeResult
+        {
+            Probe = definition.Kind,
+            Target = SecretText.Redact(ShownTarget),
+            Status = verdict.Status,
+            Latency = latency,
+            Reason = verdict.Reason,
+            Detail = SecretText.Redact(verdict.Detail.Trim()),
+            CheckedAt = checkedAt,
+            Service = definition.Service ?? Context.Node?.Name,
+        };
+    }
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>One try. May throw what the network throws; the base explains it.</summary>
+    protected abstract Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken);
+
+    /// <summary>A leaf's own answer to an exception; null: the common one.</summary>
+    protected virtual ProbeVerdict? Explain(Exception error) => null;
+
+    private async Task<ProbeVerdict> JudgeAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(definition.Timeout, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var trial = TryAsync(either.Token);
+        try
+        {
+            // WaitAsync, because some calls (name lookup) don't listen to the token.
+            return await trial.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            return await LastWordAsync(trial).ConfigureAwait(false)
+                ?? ProbeFailure.TimedOut(Peer, definition.Timeout, NextStep);
+        }
+        catch (Exception e)
+        {
+            return Explain(e) ?? ProbeFailure.Explain(e, Peer, NextStep, IsUnixSocket);
+        }
+    }
+
+    // A leaf that listens to the token may know more than "timeout" (it heard something, only not what was expected).
+    private static async Task<ProbeVerdict?> LastWordAsync(Task<ProbeVerdict> trial)
+    {
+        await Task.WhenAny(trial, Task.Delay(LastWordTime)).ConfigureAwait(false);
+        return trial.IsCompletedSuccessfully ? await trial.ConfigureAwait(false) : null;
+    }
+
+    private ProbeVerdict WithinLatency(ProbeVerdict verdict, TimeSpan latency) =>
+        verdict.Status == ProbeStatus.Healthy && options.MaxLatency is { } limit && latency > limit
+            ? ProbeVerdict.Degraded(
+                ProbeReason.Slow,
+                string.Create(CultureInfo.InvariantCulture, $"{verdict.Detail} It took {latency.TotalMilliseconds:0} ms; maxLatency is {limit.TotalMilliseconds:0} ms."))
+            : verdict;
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>What people read of a run: a headline and one row for each thing that was done. Both fronts show the same.</summary>
+public static class RunTable
+{
+    // A start follows its own stop within milliseconds when nothing else had to happen in between; then it is a restart.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
+
+    private const int LongestNote = 200;
+
+    /// <summary>The rows in the order in which things began; those of the way back come last. Start, ready and settle of one node are one row.</summary>
+    public static IReadOnlyList<RunRow> Rows(ServiceGraphRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return [.. Rows(run.Steps.Where(static s => !s.IsRollback)), .. Rows(run.Steps.Where(static s => s.IsRollback))];
+    }
+
+    /// <summary>One line: "Restart of nautobot: done in 9.8 s (critical path 9.5 s), 0 of 312 tasks lost".</summary>
+    public static string Headline(ServiceGraphRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var name = $"{run.Operation} of {run.Graph}";
+        var time = Seconds(run.Duration, " s");
+        return run.Outcome switch
+        {
+            RunOutcome.Done => $"{name}: done in {time} (critical path {Seconds(run.CriticalPath, " s")}){Tasks(run)}",
+            RunOutcome.RolledBack => $"{name}: failed after {time}; everything is back as it was",
+            RunOutcome.Failed => $"{name}: failed after {time}; nothing was rolled back",
+            RunOutcome.DrainAborted => $"{name}: not drained; everything is back as it was after {time}",
+            RunOutcome.TimedOut => $"{name}: not done in time; everything is back as it was after {time}",
+            RunOutcome.Cancelled => $"{name}: cancelled; everything is back as it was after {time}",
+            RunOutcome.Refused => $"{name}: refused; nothing was changed",
+            _ => $"{name}: failed, and the way back failed too: known-bad state after {time}",
+        };
+    }
+
+    /// <summary>A duration for a column: tenths of a second below a minute.</summary>
+    public static string Seconds(TimeSpan value, string unit = "s")
+        => value.TotalSeconds < 60 ? value.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + unit : Duration.Format(value);
+
+    /// <summary>A status as people say it.</summary>
+    public static string Words(StepStatus status) => status switch
+    {
+        StepStatus.NotNeeded => "not needed",
+        StepStatus.TimedOut => "timed out",
+        _ => status.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>What a kind of step does, in one word.</summary>
+    public static string Verb(StepKind kind) => kind switch
+    {
+        StepKind.SuspendQueue => "suspend",
+        StepKind.DrainQueue => "drain",
+        StepKind.Stop => "stop",
+        StepKind.Hook => "hook",
+        StepKind.ResumeQueue => "resume",
+        StepKind.Validate => "validate",
+        _ => "start",
+    };
+
+    private static IEnumerable<RunRow> Rows(IEnumerable<StepReport> steps)
+    {
+        var groups = steps.GroupBy(static s => (Verb(s.Kind), s.Target), static (key, parts) => Row(key.Item1, parts.ToList()));
+        var rows = groups.ToList();
+        foreach (var stop in rows.Where(static r => r is { Verb: "stop", Status: StepStatus.Done }).ToList())
+        {
+            var start = rows.Find(r => r.Verb == "start" && r.Target == stop.Target);
+            if (start is { Status: StepStatus.Done or StepStatus.Ready or StepStatus.Settled } && start.Start - stop.Start - stop.Took <= AtOnce)
+            {
+                rows[rows.IndexOf(stop)] = start with { Verb = "restart", Start = stop.Start, Took = start.Start + start.Took - stop.Start };
+                rows.Remove(start);
+            }
+        }
+
+        return rows.OrderBy(static r => r.Start);
+    }
+
+    private static RunRow Row(string verb, List<StepReport> parts)
+    {
+        var telling = parts.Find(static p => !p.Succeeded) ?? parts.FindLast(static p => p.Status != StepStatus.NotNeeded) ?? parts[^1];
+        var begun = parts.Where(static p => p.Status != StepStatus.Skipped).DefaultIfEmpty(parts[0]).ToList();
+        return new RunRow
+        {
+            Verb = verb,
+            Target = telling.Target,
+            Status = telling.Status,
+            Start = begun[0].Start,
+            Took = begun[^1].Start + begun[^1].Took - begun[0].Start,
+            Note = Note(telling, parts),
+            IsRollback = telling.IsRollback,
+        };
+    }
+
+    private static string Note(StepReport telling, List<StepReport> parts)
+    {
+        if (!telling.Succeeded)
+        {
+            return OneLine(telling.Note.Length > 0 ? telling.Note : telling.ErrorMessage ?? "");
+        }
+
+        // What a probe answered says more than how long the service has been up since.
+        var ready = parts.Find(static p => p is { Kind: StepKind.WaitReady, Note.Length: > 0 });
+        return OneLine((ready ?? telling).Note);
+    }
+
+    private static string OneLine(string text)
+    {
+        var line = text.Split('\n')[0].Trim();
+        return line.Length <= LongestNote ? line : string.Concat(line.AsSpan(0, LongestNote - 1), "…");
+    }
+
+    /// <summary>"None lost" is only said with a strict proof for every drain.</summary>
+    private static string Tasks(ServiceGraphRun run)
+    {
+        if (run.Drains.Count == 0)
+        {
+            return "";
+        }
+
+        var finished = run.Drains.Sum(static d => d.Finished ?? 0);
+        return run.Drains.All(static d => d is { IsDrained: true, Confidence: DrainConfidence.Exact })
+            ? string.Create(CultureInfo.InvariantCulture, $", 0 of {finished} tasks lost")
+            : string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using OpsRestart.Core.Execution;
+
+namespace OpsRestart.Core.Planning;
+
+/// <summary>A plan as people read it: a headline and a row for each step. Both fronts show the same.</summary>
+public static class PlanTable
+{
+    public static string Headline(ServiceGraphPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var queues = plan.Steps.Count(static s => s.Kind == StepKind.DrainQueue);
+        var drains = queues == 0 ? "" : $", {Count(queues, "drain")}";
+        return $"Plan: {plan.Operation.ToString().ToLowerInvariant()} of {plan.Graph}, {Count(plan.Nodes.Count, "service")}{drains}, {Count(plan.Steps.Count, "step")}; nothing was changed";
+    }
+
+    /// <summary>A row for each step, in an order in which they could run one by one.</summary>
+    public static IReadOnlyList<PlanRow> Rows(ServiceGraphPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var steps = plan.Steps.ToDictionary(static s => s.Id, StringComparer.Ordinal);
+        var before = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var step in plan.Steps)
+        {
+            before[step.Id] = [.. step.After.SelectMany(id => before[id].Append(id))];
+        }
+
+        return [.. plan.Steps.Select(step => Row(step, step.After.Where(id => !step.After.Any(other => other != id && before[other].Contains(id))).Select(id => steps[id])))];
+    }
+
+    private static PlanRow Row(PlanStep step, IEnumerable<PlanStep> after) => new()
+    {
+        Verb = Verb(step.Kind),
+        Target = step.Target,
+        After = string.Join(", ", after.GroupBy(static s => Verb(s.Kind)).Select(static g => $"{g.Key} {string.Join(' ', g.Select(static s => s.Target))}")),
+        Timeout = step.Timeout,
+        Description = step.Description,
+    };
+
+    private static string Verb(StepKind kind) => kind switch
+    {
+        StepKind.WaitReady => "ready",
+        StepKind.Settle => "settle",
+        _ => RunTable.Verb(kind),
+    };
+
+    private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+}

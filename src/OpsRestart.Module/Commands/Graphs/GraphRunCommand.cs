@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using OpsRestart.Core.Execution;
+using OpsRestart.Errors;
+using OpsRestart.Parameters;
+using OpsRestart.Pipeline;
+
+namespace OpsRestart.Commands;
+
+/// <summary>
+/// Runs an operation on graphs, one after the other. Emits the run when it has ended, well or badly; a bad end is a terminating error after it,
+/// because a script must not walk on.
+/// </summary>
+public abstract class GraphRunCommand : GraphPlanCommand
+{
+    private RunDisplay? display;
+
+    /// <summary>How long the run may take; putting things back comes on top of that. Default: no limit but those of its steps.</summary>
+    [Parameter]
+    [Duration]
+    [Alias("Timeout")]
+    public TimeSpan? TimeoutSec { get; set; }
+
+    /// <summary>After a failure: Rollback (back to the recorded state), Stop, or Continue with what does not depend on it. Default: Rollback, for a start Stop.</summary>
+    [Parameter]
+    [ValidateSet(nameof(FailurePolicy.Rollback), nameof(FailurePolicy.Stop), nameof(FailurePolicy.Continue))]
+    public string? OnFailure { get; set; }
+
+    /// <summary>Go on in spite of errors of preflight, and run a hook though the work was not drained.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Steps under way at the same time. Default 32.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int MaxParallel { get; set; } = new RunOptions().MaxParallel;
+
+    private protected abstract GraphOperation Operation { get; }
+
+    private protected virtual RunOptions RunOptions => new()
+    {
+        OnFailure = OnFailure is null ? null : Enum.Parse<FailurePolicy>(OnFailure, ignoreCase: true),
+        Deadline = TimeoutSec,
+        Force = Force,
+        MaxParallel = MaxParallel,
+    };
+
+    /// <summary>The way back bounds itself; this is a little more.</summary>
+    private protected override TimeSpan Grace => RunOptions.CleanUpTime + TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs hooks that are script blocks.</summary>
+    private protected virtual ScriptHookRunner? ScriptHooks(Pump pump) => null;
+
+    private protected override void Process(ServiceGraph graph)
+    {
+        var plan = Session.Plan(graph, Operation, PlanOptions);
+        var text = PlanText.Of(plan);
+        if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", $"{Operation} of {graph.Name}"))
+        {
+            return;
+        }
+
+        ServiceGraphRun? run = null;
+        display = new RunDisplay(plan);
+        var failure = RunAndCatch(async pump =>
+        {
+            display.Attach(pump);
+            run = await Session.RunAsync(plan, RunOptions, ScriptHooks(pump), display.Show, pump.Stopping).ConfigureAwait(false);
+            display.Ended(run);
+        });
+        if (failure is not null)
+        {
+            ThrowTerminatingError(failure);
+        }
+
+        WriteObject(run);
+        if (!run!.Succeeded)
+        {
+            ThrowTerminatingError(Failed(run));
+        }
+    }
+
+    private protected override void OnInterrupted() => HostNotice.Write(this, display?.Interrupted() ?? "");
+
+    private protected override void OnAbandoned() => HostNotice.Write(this, display?.Abandoned() ?? "");
+
+    private static ErrorRecord Failed(ServiceGraphRun run)
+    {
+        var left = run.Left.Count == 0 ? "" : $"{Environment.NewLine}Not as it should be:{Environment.NewLine}{string.Join(Environment.NewLine, run.Left.Select(static l => "  " + l))}";
+        return ErrorRecords.Create(run.Error ?? OpsError.Unexpected, $"{run.Operation} of {run.Graph}: {RunDisplay.Words(run)}. {run.Failure}{left}", run);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Management.Automation;
+using OpsRestart.Completion;
+using OpsRestart.Errors;
+using OpsRestart.Parameters;
+using OpsRestart.Session;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsCommon.New, "ServiceNode")]
+[OutputType(typeof(ServiceNode))]
+public sealed class NewServiceNodeCommand : PSCmdlet
+{
+    /// <summary>Its name in the graph.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Name { get; set; } = "";
+
+    /// <summary>The unit of systemd or the program of supervisord. Default: the name.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Unit", "Program")]
+    [ArgumentCompleter(typeof(ServiceNameCompleter))]
+    public string? Service { get; set; }
+
+    [Parameter]
+    public ServiceManagerKind Manager { get; set; }
+
+    [Parameter]
+    public ServiceScope Scope { get; set; }
+
+    /// <summary>Another host, as <c>user@host</c>.</summary>
+    [Parameter]
+    [Alias("ComputerName")]
+    public string? HostName { get; set; }
+
+    /// <summary>datastore, scheduler, worker, web … A hook runs when the datastores are ready.</summary>
+    [Parameter]
+    public string? Role { get; set; }
+
+    /// <summary>These are ready before it starts, and it stops before they do.</summary>
+    [Parameter]
+    public string[] Needs { get; set; } = [];
+
+    /// <summary>These are ready before it starts; says nothing of stopping.</summary>
+    [Parameter]
+    public string[] StartsAfter { get; set; } = [];
+
+    /// <summary>These stop before it does; says nothing of starting.</summary>
+    [Parameter]
+    public string[] StopsAfter { get; set; } = [];
+
+    /// <summary>Probes that tell when it is ready: URIs, hashtables as in a graph file, or definitions.</summary>
+    [Parameter]
+    public object[] Ready { get; set; } = [];
+
+    /// <summary>After it is ready it has to stay the same invocation for this long. Default 0.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan StableFor { get; set; }
+
+    /// <summary>How long the manager's start job may take. Default 90 s.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long a stop may take until the whole control group is killed. Default: the manager's own timeout plus 5 s.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? StopTimeout { get; set; }
+
+    /// <summary>A command, with its arguments, that checks the configuration before anything is changed.</summary>
+    [Parameter]
+    public string[] Check { get; set; } = [];
+
+    /// <summary>It is never stopped by a run that was not asked for it by name.</summary>
+    [Parameter]
+    public SwitchParameter Protected { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        ProbeDefinition[] ready;
+        try
+        {
+            ready = [.. Ready.SelectMany(Probes)];
+        }
+        catch (OpsRestartException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Name));
+            return;
+        }
+
+        WriteObject(new ServiceNode
+        {
+            Name = Name,
+            Service = Service ?? Name,
+            Manager = Manager,
+            Scope = Scope,
+            HostName = HostName,
+            Role = Role,
+            Needs = Needs,
+            StartsAfter = StartsAfter,
+            StopsAfter = StopsAfter,
+            Ready = ready,
+            StableFor = StableFor,
+            StartTimeout = StartTimeout,
+            StopTimeout = StopTimeout,
+            Check = Check,
+            Protected = Protected,
+        });
+    }
+
+    private IEnumerable<ProbeDefinition> Probes(object item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+    {
+        ProbeDefinition probe => [probe with { Service = Name }],
+        var other => ProbeText.Read(RunspaceSession.Current.Graphs, other).Select(p => p with { Service = Name }),
+    };
+}

@@ -1,0 +1,10 @@
+using System.Management.Automation;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsLifecycle.Stop, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(ServiceGraphRun))]
+public sealed class StopServiceGraphCommand : GraphRunCommand
+{
+    private protected override GraphOperation Operation => GraphOperation.Stop;
+}

@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using OpsRestart.Core.Planning;
+using OpsRestart.Pipeline;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsDiagnostic.Test, "ServiceGraph", DefaultParameterSetName = ByName)]
+[OutputType(typeof(GraphFinding), typeof(bool))]
+public sealed class TestServiceGraphCommand : GraphCommand
+{
+    /// <summary>Look too at what a restart would find before its first change: units, privilege, brokers, workers, disk. Changes nothing.</summary>
+    [Parameter]
+    public SwitchParameter Preflight { get; set; }
+
+    /// <summary>Only true (no errors) or false.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override void ProcessName(string nameOrPath)
+    {
+        var document = Session.Graphs.Read(Session.Graphs.Resolve(nameOrPath));
+        if (document is { IsValid: true, Graph: { } graph })
+        {
+            Report(document.Findings, graph);
+        }
+        else
+        {
+            Write(document.Findings);
+        }
+    }
+
+    private protected override void Process(ServiceGraph graph) => Report([], graph);
+
+    private void Report(IReadOnlyList<GraphFinding> read, ServiceGraph graph)
+    {
+        List<GraphFinding> findings = [.. read, .. Session.Validate(graph)];
+        if (Preflight && !HasErrors(findings))
+        {
+            Run(async pump => findings.AddRange(await PreflightAsync(graph, pump).ConfigureAwait(false)));
+        }
+
+        Write(findings);
+    }
+
+    private async Task<IReadOnlyList<GraphFinding>> PreflightAsync(ServiceGraph graph, Pump pump)
+    {
+        var plan = Session.Plan(graph, GraphOperation.Restart, new PlanOptions());
+        return await Session.PreflightAsync(plan, pump.Stopping).ConfigureAwait(false);
+    }
+
+    private void Write(IReadOnlyList<GraphFinding> findings)
+    {
+        if (Quiet)
+        {
+            WriteObject(!HasErrors(findings));
+        }
+        else
+        {
+            WriteObject(findings, enumerateCollection: true);
+        }
+    }
+
+    private static bool HasErrors(IEnumerable<GraphFinding> findings) => findings.Any(static f => f.Severity == FindingSeverity.Error);
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsDiagnostic.Test, "PostgresConnection")]
+[OutputType(typeof(ProbeResult), typeof(bool))]
+public sealed class TestPostgresConnectionCommand : TestProbeCommand
+{
+    /// <summary>Hosts, URIs (<c>postgres://user@host/database</c>) or connection strings. Default: localhost.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Uri", "ConnectionString", "ComputerName")]
+    public string[] Target { get; set; } = ["localhost"];
+
+    /// <summary>Run this after connecting.</summary>
+    [Parameter]
+    public string? Query { get; set; }
+
+    /// <summary>What the first value of -Query has to be.</summary>
+    [Parameter]
+    public string? Expect { get; set; }
+
+    /// <summary>What the server has to be: Any (default), Primary or Replica.</summary>
+    [Parameter]
+    [ValidateSet("Any", "Primary", "Replica")]
+    public string? Role { get; set; }
+
+    /// <summary>A server that refuses the sign-in is up. Default: so when there is no password and no -Query or -Role.</summary>
+    [Parameter]
+    public SwitchParameter AcceptAuthFailure { get; set; }
+
+    private protected override IEnumerable<ProbeDefinition> Define() => Target.Select(t => Probe(
+        "postgres",
+        t.Contains('=') ? t : TargetUri.Of("postgres", t),
+        ("query", Query),
+        ("expect", Expect),
+        ("role", Role?.ToLowerInvariant()),
+        ("acceptAuthFailure", MyInvocation.BoundParameters.ContainsKey(nameof(AcceptAuthFailure)) ? AcceptAuthFailure.ToBool() : null)));
+}

@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Management.Automation;
+using OpsRestart.Completion;
+using OpsRestart.Errors;
+using OpsRestart.Parameters;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsDiagnostic.Test, "ServiceHealth")]
+[OutputType(typeof(ProbeResult), typeof(bool))]
+public sealed class TestServiceHealthCommand : TestProbeCommand
+{
+    /// <summary>Graphs (name, file or object), nodes of a graph, or probes (definition, URI or hashtable).</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Graph", "Probe")]
+    [ArgumentCompleter(typeof(GraphNameCompleter))]
+    public object[] InputObject { get; set; } = [];
+
+    /// <summary>Only the probes of these nodes.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = [];
+
+    private protected override IEnumerable<ProbeDefinition> Define()
+        => InputObject.SelectMany(ProbesOf).Where(p => Name.Length == 0 || Name.Any(n => p.Service is { } service && Core.Graph.NameMatch.Matches(service, n)));
+
+    private IReadOnlyList<ProbeDefinition> ProbesOf(object input)
+    {
+        try
+        {
+            return (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+            {
+                ProbeDefinition probe => [probe],
+                ServiceGraph graph => graph.Probes,
+                ServiceNode node => node.Ready,
+                IDictionary or Uri => ProbeText.Read(Session.Graphs, input),
+                string text when text.Contains("://", StringComparison.Ordinal) => ProbeText.Read(Session.Graphs, text),
+                var other => Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? "")).Probes,
+            };
+        }
+        catch (OpsRestartException e)
+        {
+            WriteError(ErrorRecords.From(e, input));
+            return [];
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsLifecycle.Restart, "ManagedService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(ManagedService))]
+public sealed class RestartManagedServiceCommand : ServiceJobCommand
+{
+    private protected override string Action => "Restart";
+
+    private protected override OpsError TimeoutError => OpsError.StartTimeout;
+
+    private protected override Task<ServiceJobResult> JobAsync(ServiceAction action, CancellationToken cancellationToken)
+        => action.Manager.RestartAsync(action.Id, cancellationToken);
+
+    private protected override Task<ErrorRecord?> VerifyAsync(ServiceAction action, CancellationToken cancellationToken)
+        => VerifyStartedAsync(action, cancellationToken);
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace OpsRestart.Parameters;
+
+/// <summary>Reads a moment: a date and time, or a duration, which means that long ago (<c>-Since 10m</c>). The result is UTC.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PointInTimeAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            DateTime time => time.ToUniversalTime(),
+            DateTimeOffset time => time.UtcDateTime,
+            TimeSpan ago => DateTime.UtcNow - ago,
+            IFormattable or string => FromText(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+            _ => throw Bad(value),
+        };
+    }
+
+    private static DateTime FromText(string text)
+    {
+        if (!text.Contains(':') && Duration.TryParse(text, out var ago))
+        {
+            return DateTime.UtcNow - ago;
+        }
+
+        return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : throw Bad(text);
+    }
+
+    private static ArgumentTransformationMetadataException Bad(object? value)
+        => new($"'{value}' is no point in time. Write a duration for that long ago (10m, 2h), or a date and time (2026-03-01 14:30).");
+}

@@ -1,0 +1,170 @@
+using System.Management.Automation;
+using System.Threading.Channels;
+
+namespace OpsRestart.Pipeline;
+
+/// <summary>
+/// Carries what a worker has to say to the pipeline thread, the only one that may write, ask or run script blocks.
+/// However the pipeline ends (Ctrl-C, <c>Select-Object -First</c>, an error downstream) the worker is cancelled and waited for, so that its clean-up runs.
+/// </summary>
+internal sealed class Pump : IDisposable
+{
+    /// <summary>Objects that a worker may be ahead of the pipeline.</summary>
+    private const int MaxAhead = 512;
+
+    private readonly PSCmdlet cmdlet;
+    private readonly CancellationTokenSource stop;
+    private readonly Channel<PumpItem> items = Channel.CreateUnbounded<PumpItem>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim room = new(MaxAhead);
+    private readonly PumpProgress progress;
+
+    public Pump(PSCmdlet cmdlet, CancellationTokenSource stop)
+    {
+        this.cmdlet = cmdlet;
+        this.stop = stop;
+        progress = new PumpProgress(this);
+    }
+
+    public CancellationToken Stopping => stop.Token;
+
+    /// <summary>Shown at most ten times a second.</summary>
+    public PumpProgress Progress => progress;
+
+    /// <summary>Runs the work, and serves it on the calling thread until it has ended. Rethrows what ended either of them.</summary>
+    /// <param name="work">Runs on the thread pool.</param>
+    /// <param name="interrupted">Called on the pipeline thread when the pipeline is gone while the work goes on.</param>
+    /// <param name="abandoned">Called there when the work is left before it has ended.</param>
+    /// <param name="grace">How long the work may take to end after that.</param>
+    public void Run(Func<Pump, Task> work, Action interrupted, Action abandoned, TimeSpan grace)
+    {
+        var worker = Task.Run(() => WorkAsync(work));
+        try
+        {
+            Serve();
+        }
+        catch (Exception e)
+        {
+            stop.Cancel();
+            interrupted();
+            if (!DiscardUntil(worker, grace))
+            {
+                abandoned();
+            }
+
+            progress.Complete(cmdlet, writable: false);
+            if (e is OperationCanceledException)
+            {
+                throw new PipelineStoppedException();
+            }
+
+            throw;
+        }
+
+        progress.Complete(cmdlet, writable: true);
+        worker.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Writes an object; waits while the pipeline is far behind.</summary>
+    public async Task OutputAsync(object value)
+    {
+        await room.WaitAsync(Stopping).ConfigureAwait(false);
+        Post(new PumpItem(
+            c =>
+            {
+                room.Release();
+                c.WriteObject(value);
+            },
+            () => room.Release()));
+    }
+
+    public void Error(ErrorRecord error) => Post(new PumpItem(c => c.WriteError(error)));
+
+    public void Warning(string text) => Post(new PumpItem(c => c.WriteWarning(text)));
+
+    public void Verbose(string text) => Post(new PumpItem(c => c.WriteVerbose(text)));
+
+    /// <summary>Says something to the person at the terminal only when the pipeline is gone; before that the caller has better ways.</summary>
+    public void Notice(string text) => Post(new PumpItem(static _ => { }, () => HostNotice.Write(cmdlet, text), Always: true));
+
+    public void Post(PumpItem item)
+    {
+        if (!items.Writer.TryWrite(item))
+        {
+            item.Discarded?.Invoke();
+        }
+    }
+
+    /// <summary>Runs something on the pipeline thread: a question, a script block. Cancelled when the pipeline is gone.</summary>
+    public Task<T> OnPipelineAsync<T>(Func<PSCmdlet, T> action)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new PumpItem(
+            c =>
+            {
+                try
+                {
+                    answer.TrySetResult(action(c));
+                }
+                catch (Exception e)
+                {
+                    answer.TrySetException(e);
+                    if (e is PipelineStoppedException)
+                    {
+                        throw;
+                    }
+                }
+            },
+            () => answer.TrySetCanceled()));
+        return answer.Task;
+    }
+
+    public void Dispose() => room.Dispose();
+
+    private async Task WorkAsync(Func<Pump, Task> work)
+    {
+        try
+        {
+            await work(this).ConfigureAwait(false);
+        }
+        finally
+        {
+            items.Writer.TryComplete();
+        }
+    }
+
+    private void Serve()
+    {
+        var reader = items.Reader;
+        while (reader.WaitToReadAsync(Stopping).AsTask().GetAwaiter().GetResult())
+        {
+            while (reader.TryRead(out var item))
+            {
+                item.Run(cmdlet);
+            }
+        }
+    }
+
+    private bool DiscardUntil(Task worker, TimeSpan grace)
+    {
+        using var patience = new CancellationTokenSource(grace);
+        using var secondInterrupt = SecondInterrupt.Watch(patience);
+        var reader = items.Reader;
+        try
+        {
+            do
+            {
+                while (reader.TryRead(out var item))
+                {
+                    item.Discarded?.Invoke();
+                }
+            }
+            while (reader.WaitToReadAsync(patience.Token).AsTask().GetAwaiter().GetResult());
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        return ((IAsyncResult)worker).AsyncWaitHandle.WaitOne(grace);
+    }
+}

@@ -1,0 +1,361 @@
+using OpsRestart.Core.Execution;
+using OpsRestart.Core.Planning;
+using OpsRestart.Tests.Units.Fakes;
+using static OpsRestart.Tests.Units.Fakes.FakeWorld;
+
+namespace OpsRestart.Tests.Units.Execution;
+
+[Collection("fake clock")]
+public sealed class GraphExecutorTests
+{
+    private static readonly ServiceGraph Stack = new()
+    {
+        Name = "stack",
+        Nodes = [Node("db") with { Ready = [Probe("db")] }, Node("worker", "db"), Node("web", "db") with { Ready = [Probe("web")] }],
+        Queues = [new GraphQueue { Name = "default", System = "celery", Broker = "redis://", FedBy = ["web"], ConsumedBy = ["worker"], Timeout = TimeSpan.FromSeconds(30) }],
+    };
+
+    private readonly FakeWorld _world = new();
+
+    private IEnumerable<string> Calls => _world.Services.Calls;
+
+    [Fact]
+    public async Task A_restart_does_everything_in_its_order()
+    {
+        _world.Queues.Tasks = 3;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.Equal(["stop web", "stop worker", "stop db", "start db"], Calls.Take(4));
+        Assert.Equal(["start web", "start worker"], Calls.Skip(4).Order());
+        Assert.True(Assert.Single(run.Drains).IsDrained);
+        Assert.True(_world.Services.At["stop worker"] >= 3, "the worker is not stopped before its tasks are done");
+        Assert.All(run.Steps, s => Assert.True(s.Succeeded, s.ToString()));
+    }
+
+    [Fact]
+    public async Task A_node_starts_the_moment_its_needs_are_ready_so_the_total_is_the_critical_path()
+    {
+        var graph = new ServiceGraph { Name = "g", Nodes = [Node("a"), Node("b", "a"), Node("slow"), Node("c", "b"), Node("d", "slow")] };
+        foreach (var (name, seconds) in new[] { ("a", 1), ("b", 1), ("c", 1), ("slow", 2), ("d", 2) })
+        {
+            _world.Services.Unit(name).StartTakes = TimeSpan.FromSeconds(seconds);
+            _world.Services.Unit(name).State = ServiceState.Stopped;
+        }
+
+        var run = await _world.RunAsync(graph, GraphOperation.Start);
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        // The first moments that a node without probes has to survive count to its start.
+        Assert.Equal(4.5, run.Duration.TotalSeconds, 2);
+        Assert.Equal(run.Duration, run.CriticalPath);
+        Assert.Equal(["start:slow", "start:d", "validate"], run.CriticalSteps);
+        Assert.Equal(1.25, _world.Services.At["start b"], 2);
+    }
+
+    [Fact]
+    public async Task What_did_not_run_before_stays_stopped()
+    {
+        _world.Services.Unit("worker").State = ServiceState.Stopped;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.DoesNotContain("start worker", Calls);
+        Assert.Equal(StepStatus.NotNeeded, Step(run, "drain:default").Status);
+    }
+
+    [Fact]
+    public async Task A_stopped_node_is_started_when_asked_for()
+    {
+        _world.Services.Unit("worker").State = ServiceState.Stopped;
+        await _world.RunAsync(Stack, GraphOperation.Restart, options: new RunOptions { StartStopped = true });
+        Assert.Contains("start worker", Calls);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_once_is_put_right_by_the_way_back_and_named_with_its_log()
+    {
+        _world.Services.Unit("web").FailStarts = 1;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+
+        Assert.Equal(RunOutcome.RolledBack, run.Outcome);
+        Assert.Equal(OpsError.ServiceFailed, run.Error);
+        Assert.Contains("web did not start", run.Failure, StringComparison.Ordinal);
+        Assert.Contains("it went wrong here", run.Failure, StringComparison.Ordinal);
+        Assert.Empty(run.Left);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("web").State);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("worker").State);
+        Assert.Contains(run.Steps, s => s is { IsRollback: true, Id: "start:web" });
+    }
+
+    [Fact]
+    public async Task When_the_way_back_fails_too_it_says_what_is_left()
+    {
+        _world.Services.Unit("db").FailStarts = 2;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+
+        Assert.Equal(RunOutcome.KnownBadState, run.Outcome);
+        Assert.Equal(OpsError.KnownBadState, run.Error);
+        Assert.Contains("db (db) was running and is failed", run.Left);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("web").State);
+    }
+
+    [Fact]
+    public async Task A_unit_that_dies_while_being_probed_ends_the_wait_at_once()
+    {
+        _world.Probes.HealthyAfter["web"] = null;
+        _world.Services.Unit("web").DiesAfter = TimeSpan.FromSeconds(1);
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, options: new RunOptions { OnFailure = FailurePolicy.Stop });
+
+        var ready = Step(run, "ready:web");
+        Assert.Equal(StepStatus.Failed, ready.Status);
+        Assert.Equal(1, ready.Took.TotalSeconds, 2);
+        Assert.Contains("failed (exit-code) while it was being probed", ready.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(RunOutcome.Failed, run.Outcome);
+    }
+
+    [Fact]
+    public async Task A_probe_that_never_passes_fails_and_never_goes_on()
+    {
+        _world.Probes.HealthyAfter["db"] = null;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, options: new RunOptions { OnFailure = FailurePolicy.Stop });
+
+        Assert.Equal(StepStatus.TimedOut, Step(run, "ready:db").Status);
+        Assert.Equal(OpsError.ReadyTimeout, run.Error);
+        Assert.Equal(StepStatus.Skipped, Step(run, "start:web").Status);
+        Assert.Equal("ready:db did not succeed", Step(run, "ready:web").Note);
+    }
+
+    [Fact]
+    public async Task Independent_branches_finish_when_one_fails()
+    {
+        var graph = new ServiceGraph { Name = "g", Nodes = [Node("bad"), Node("good"), Node("after", "good")] };
+        foreach (var node in graph.Nodes)
+        {
+            _world.Services.Unit(node.Name).State = ServiceState.Stopped;
+        }
+
+        _world.Services.Unit("bad").FailStarts = 1;
+        _world.Services.Unit("good").StartTakes = TimeSpan.FromSeconds(5);
+        var run = await _world.RunAsync(graph, GraphOperation.Start);
+        Assert.Equal(RunOutcome.Failed, run.Outcome);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("after").State);
+    }
+
+    [Fact]
+    public async Task What_does_not_go_by_itself_is_killed_and_reported()
+    {
+        _world.Services.Unit("web").IgnoresTerm = true;
+        var graph = Stack with { Nodes = [.. Stack.Nodes.Select(n => n with { StopTimeout = TimeSpan.FromSeconds(3) })] };
+        var run = await _world.RunAsync(graph, GraphOperation.Restart);
+
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.Equal(StepStatus.Killed, Step(run, "stop:web").Status);
+        Assert.Contains("web: killed pid 100 after 3.0s.", run.Warnings);
+    }
+
+    [Theory]
+    [InlineData("stop:web")]
+    [InlineData("drain:default")]
+    [InlineData("stop:worker")]
+    [InlineData("stop:db")]
+    [InlineData("start:db")]
+    [InlineData("ready:db")]
+    [InlineData("start:web")]
+    [InlineData("start:worker")]
+    [InlineData("ready:web")]
+    [InlineData("validate")]
+    public async Task Cancelled_in_any_phase_everything_that_ran_runs_again(string phase)
+    {
+        using var cancel = new CancellationTokenSource();
+        _world.Queues.Tasks = 2;
+        foreach (var name in Stack.Nodes.Select(n => n.Name))
+        {
+            _world.Services.Unit(name).StopTakes = TimeSpan.FromSeconds(1);
+            _world.Services.Unit(name).StartTakes = TimeSpan.FromSeconds(1);
+        }
+
+        _world.Probes.HealthyAfter["db"] = TimeSpan.FromSeconds(2);
+        _world.Probes.HealthyAfter["web"] = TimeSpan.FromSeconds(2);
+        _world.OnEvent = e =>
+        {
+            if (e is { Kind: RunEventKind.StepStarted, IsRollback: false } && e.Step == phase)
+            {
+                cancel.CancelAfter(0);
+            }
+        };
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, cancellationToken: cancel.Token);
+
+        Assert.True(run.Outcome is RunOutcome.Cancelled or RunOutcome.Done, run.ToString());
+        Assert.Empty(run.Left);
+        Assert.All(Stack.Nodes.Select(n => n.Name), n => Assert.Equal(ServiceState.Running, _world.Services.Unit(n).State));
+    }
+
+    [Fact]
+    public async Task The_runs_own_time_limit_brings_everything_back()
+    {
+        _world.Queues.Tasks = 100;
+        _world.Queues.Stuck = true;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, options: new RunOptions { Deadline = TimeSpan.FromSeconds(5) });
+        Assert.Equal(RunOutcome.TimedOut, run.Outcome);
+        Assert.Equal(OpsError.RunTimeout, run.Error);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("web").State);
+    }
+
+    [Fact]
+    public async Task A_drain_that_does_not_end_aborts_and_starts_the_producers_again()
+    {
+        _world.Queues.Tasks = 4;
+        _world.Queues.Stuck = true;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.Equal(OpsError.DrainAborted, run.Error);
+        Assert.Contains("app.slow t1 on celery@test", run.Failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("stop worker", Calls);
+        Assert.DoesNotContain("stop db", Calls);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("web").State);
+    }
+
+    [Fact]
+    public async Task With_policy_continue_it_goes_on_and_says_so()
+    {
+        _world.Queues.Tasks = 4;
+        _world.Queues.Stuck = true;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { OnDrainTimeout = DrainTimeoutPolicy.Continue });
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.Contains(run.Warnings, w => w.Contains("is not drained after 30s", StringComparison.Ordinal));
+        Assert.DoesNotContain("kill worker", Calls);
+    }
+
+    [Fact]
+    public async Task With_policy_kill_the_consumers_are_killed_at_once()
+    {
+        _world.Queues.Tasks = 4;
+        _world.Queues.Stuck = true;
+        _world.Services.Unit("worker").IgnoresTerm = true;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { OnDrainTimeout = DrainTimeoutPolicy.Kill });
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.Equal(StepStatus.Killed, Step(run, "stop:worker").Status);
+    }
+
+    [Theory]
+    [InlineData(DrainVerdict.NoWorkers, OpsError.NoWorkers)]
+    [InlineData(DrainVerdict.NoReply, OpsError.NoReply)]
+    [InlineData(DrainVerdict.Unreachable, OpsError.ConnectionFailed)]
+    public async Task Not_knowing_is_never_taken_for_drained(DrainVerdict verdict, OpsError expected)
+    {
+        _world.Queues.Always = verdict;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.Equal(expected, run.Error);
+    }
+
+    [Fact]
+    public async Task A_hook_runs_between_and_its_failure_brings_everything_back()
+    {
+        _world.HookFails = true;
+        var hook = new GraphHook { Name = "migrate", Command = ["false"], Needs = ["db"] };
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Hook = hook });
+
+        Assert.Equal(RunOutcome.RolledBack, run.Outcome);
+        Assert.Equal(OpsError.HookFailed, run.Error);
+        Assert.Contains("last words of the hook", run.Failure, StringComparison.Ordinal);
+        Assert.Equal(["stop web", "stop worker", "stop db", "start db", "hook migrate"], Calls.Take(5));
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("web").State);
+    }
+
+    [Theory]
+    [InlineData(DrainLevel.None, null)]
+    [InlineData(null, DrainTimeoutPolicy.Continue)]
+    public async Task A_hook_is_refused_when_the_work_was_not_drained(DrainLevel? level, DrainTimeoutPolicy? policy)
+    {
+        _world.Queues.Tasks = 4;
+        _world.Queues.Stuck = true;
+        var plan = new PlanOptions { Drain = level, OnDrainTimeout = policy, Hook = new GraphHook { Name = "migrate", Command = ["true"], Needs = ["db"] } };
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, plan);
+        Assert.Equal(OpsError.HookFailed, run.Error);
+        Assert.DoesNotContain("hook migrate", Calls);
+
+        var forced = new FakeWorld();
+        forced.Queues.Tasks = 4;
+        forced.Queues.Stuck = true;
+        Assert.Equal(RunOutcome.Done, (await forced.RunAsync(Stack, GraphOperation.Restart, plan, new RunOptions { Force = true })).Outcome);
+    }
+
+    [Fact]
+    public async Task A_hook_that_takes_too_long_is_ended()
+    {
+        _world.HookTakes = TimeSpan.FromMinutes(20);
+        var hook = new GraphHook { Name = "migrate", Command = ["sleep"], Needs = ["db"] };
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Hook = hook });
+        Assert.Equal(StepStatus.TimedOut, Step(run, "hook:migrate").Status);
+    }
+
+    [Fact]
+    public async Task A_suspension_is_resumed_after_the_run_and_after_a_failure()
+    {
+        var plan = new PlanOptions { Names = ["worker"] };
+        Assert.Equal(RunOutcome.Done, (await _world.RunAsync(Stack, GraphOperation.Restart, plan)).Outcome);
+        Assert.Equal(["suspend", "resume"], _world.Queues.Log);
+
+        var failing = new FakeWorld();
+        failing.Services.Unit("worker").FailStarts = 1;
+        var run = await failing.RunAsync(Stack, GraphOperation.Restart, plan);
+        Assert.True(run.Left.Count == 0, string.Join(";", run.Steps.Select(s => $"{s.Id} {s.Status} {s.ErrorMessage} {s.Note} {s.IsRollback}")));
+        Assert.Equal(RunOutcome.RolledBack, run.Outcome);
+        Assert.Equal(["suspend", "resume"], failing.Queues.Log);
+    }
+
+    [Fact]
+    public async Task Preflight_errors_refuse_before_the_first_change()
+    {
+        _world.Services.Unit("web").State = ServiceState.Masked;
+        _world.Checks.Add(new UnitsCheck(_world.Services));
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.Refused, run.Outcome);
+        Assert.Equal(OpsError.PreflightFailed, run.Error);
+        Assert.Empty(Calls);
+        Assert.Contains(run.Findings, f => f.Code == "UnitMasked");
+    }
+
+    [Fact]
+    public async Task A_graph_whose_probe_was_unhealthy_before_may_be_so_after_the_way_back()
+    {
+        _world.Probes.HealthyAfter["web"] = null;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.RolledBack, run.Outcome);
+        Assert.Empty(run.Left);
+    }
+
+    [Fact]
+    public async Task Events_are_numbered_without_gaps_and_end_with_the_result()
+    {
+        await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(Enumerable.Range(1, _world.Events.Count), _world.Events.Select(e => e.Sequence));
+        Assert.Equal(RunEventKind.RunStarted, _world.Events[0].Kind);
+        Assert.Equal(RunEventKind.RunFinished, _world.Events[^1].Kind);
+        Assert.Equal(_world.Events[^1].Total, _world.Events[^1].Finished);
+    }
+
+    [Fact]
+    public async Task No_more_steps_are_under_way_than_allowed()
+    {
+        var graph = new ServiceGraph { Name = "g", Nodes = [.. Enumerable.Range(0, 20).Select(i => Node($"n{i}"))] };
+        foreach (var node in graph.Nodes)
+        {
+            _world.Services.Unit(node.Name).StopTakes = TimeSpan.FromSeconds(1);
+        }
+
+        var under = 0;
+        var most = 0;
+        _world.OnEvent = e => most = Math.Max(most, e.Kind switch
+        {
+            RunEventKind.StepStarted => ++under,
+            RunEventKind.StepFinished => --under,
+            _ => under,
+        });
+        await _world.RunAsync(graph, GraphOperation.Stop, options: new RunOptions { MaxParallel = 5 });
+        Assert.Equal(5, most);
+    }
+
+    private static StepReport Step(ServiceGraphRun run, string id) => run.Steps.First(s => s.Id == id && !s.IsRollback);
+}

@@ -1,0 +1,88 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Tests.Units.Fakes;
+
+/// <summary>A queue system with a number of tasks that go down by one a second.</summary>
+internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQueueSystem, IDrainProbe
+{
+    private readonly DateTimeOffset _began = time.GetUtcNow();
+
+    public int Tasks { get; set; }
+
+    public bool Stuck { get; set; }
+
+    public DrainVerdict? Always { get; set; }
+
+    public int Suspended { get; private set; }
+
+    public int Resumed { get; private set; }
+
+    public List<string> Log { get; } = [];
+
+    public string System => "celery";
+
+    public string Broker => "redis://localhost";
+
+    public IReadOnlyList<GraphFinding> Validate(GraphQueue queue) => [];
+
+    public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken) => Task.FromResult<IWorkQueueSystem>(this);
+
+    public Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkQueue>>([]);
+
+    public Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<QueueWorker>>([new QueueWorker { Name = "celery@test", System = System, Broker = Broker }]);
+
+    public Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<WorkerTask>>([new WorkerTask { Id = "t1", Name = "app.slow", System = System, Broker = Broker, State = WorkerTaskState.Active, Worker = "celery@test" }]);
+
+    public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) => Task.FromResult<IDrainProbe>(this);
+
+    public Task<DrainObservation> LookAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var done = (int)(time.GetUtcNow() - _began).TotalSeconds;
+        var left = Stuck ? Tasks : Math.Max(0, Tasks - done);
+        return Task.FromResult(new DrainObservation
+        {
+            Verdict = Always ?? (left == 0 ? DrainVerdict.Drained : DrainVerdict.Busy),
+            Confidence = DrainConfidence.Exact,
+            Executing = Math.Min(left, 1),
+            Waiting = Math.Max(0, left - 1),
+            Processed = Tasks - left,
+            RetryAfter = TimeSpan.FromMilliseconds(500),
+        });
+    }
+
+    public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken)
+    {
+        Suspended++;
+        Log.Add("suspend");
+        return Task.FromResult<IQueueLease>(new Lease(this));
+    }
+
+    public Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    public Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken) => Task.FromResult(new TaskStopResult(id, true, ""));
+
+    public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkerTask>>([]);
+
+    public Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Lease(FakeQueues owner) : IQueueLease
+    {
+        public QueueSuspension Suspension { get; } = new() { Id = "s", System = "celery", Broker = "redis://localhost" };
+
+        public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
+        {
+            owner.Resumed++;
+            owner.Log.Add("resume");
+            return Task.FromResult<IReadOnlyList<string>>([]);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,30 @@
+namespace OpsRestart.Tests.Units.Fakes;
+
+/// <summary>How a fake service behaves.</summary>
+internal sealed class FakeUnit(string name)
+{
+    public string Name => name;
+
+    public ServiceState State { get; set; } = ServiceState.Running;
+
+    public TimeSpan StartTakes { get; set; }
+
+    public TimeSpan StopTakes { get; set; }
+
+    /// <summary>Does not end by TERM; only KILL ends it.</summary>
+    public bool IgnoresTerm { get; set; }
+
+    /// <summary>Starts that fail, counted down.</summary>
+    public int FailStarts { get; set; }
+
+    /// <summary>After a start that succeeds, it dies after this long.</summary>
+    public TimeSpan? DiesAfter { get; set; }
+
+    public int Invocation { get; set; } = 1;
+
+    public TimeSpan? StopTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    public string KillMode { get; set; } = "mixed";
+
+    public TaskCompletionSource Killed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,130 @@
+using OpsRestart.Core.Planning;
+using static OpsRestart.Tests.Units.Fakes.FakeWorld;
+
+namespace OpsRestart.Tests.Units.Planning;
+
+public sealed class PlannerTests
+{
+    private static readonly ServiceGraph Nautobot = new()
+    {
+        Name = "nautobot",
+        Nodes =
+        [
+            Node("postgresql") with { Role = "datastore", Ready = [Probe("postgres://")] },
+            Node("redis") with { Role = "datastore", Ready = [Probe("redis://")] },
+            Node("scheduler", "redis", "postgresql"),
+            Node("worker", "redis", "postgresql"),
+            Node("web", "redis", "postgresql") with { Ready = [Probe("http://")], StableFor = TimeSpan.FromSeconds(5) },
+        ],
+        Queues = [new GraphQueue { Name = "default", System = "celery", Broker = "redis://", FedBy = ["web", "scheduler"], ConsumedBy = ["worker"] }],
+    };
+
+    [Fact]
+    public void A_restart_stops_producers_drains_stops_consumers_and_only_then_touches_the_datastores()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions());
+
+        Assert.Equal(["stop:scheduler", "stop:web"], After(plan, "drain:default").Order());
+        Assert.Contains("drain:default", After(plan, "stop:worker"));
+        Assert.Superset(new HashSet<string> { "stop:worker", "stop:web", "stop:scheduler" }, After(plan, "stop:redis").ToHashSet());
+        Assert.Equal(["stop:redis"], After(plan, "start:redis"));
+        Assert.Superset(new HashSet<string> { "ready:redis", "ready:postgresql", "stop:web" }, After(plan, "start:web").ToHashSet());
+        Assert.Equal(["start:web"], After(plan, "ready:web"));
+        Assert.Equal(["ready:web"], After(plan, "settle:web"));
+        Assert.Equal("validate", plan.Steps[^1].Id);
+    }
+
+    [Fact]
+    public void Every_step_comes_after_the_steps_that_it_waits_for()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions());
+        var seen = new HashSet<string>();
+        Assert.All(plan.Steps, s =>
+        {
+            Assert.All(s.After, a => Assert.Contains(a, seen));
+            seen.Add(s.Id);
+        });
+    }
+
+    [Fact]
+    public void A_producer_does_not_start_again_before_the_consumers_have_stopped()
+    {
+        var graph = Nautobot with { Nodes = [.. Nautobot.Nodes.Select(n => n with { Needs = [] })] };
+        var plan = Planner.Plan(graph, GraphOperation.Restart, new PlanOptions());
+        Assert.Contains("stop:worker", After(plan, "start:scheduler"));
+    }
+
+    [Fact]
+    public void Stopping_a_datastore_takes_along_all_that_need_it()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Stop, new PlanOptions { Names = ["redis"] });
+        Assert.Equal(["redis", "scheduler", "web", "worker"], plan.Nodes.Order());
+        Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKind.Start or StepKind.Validate);
+    }
+
+    [Fact]
+    public void Only_what_is_named_is_touched_when_asked_for()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Names = ["redis"], WithRelated = false });
+        Assert.Equal(["redis"], plan.Nodes);
+    }
+
+    [Fact]
+    public void Starting_a_node_starts_what_it_needs()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Start, new PlanOptions { Names = ["w*"] });
+        Assert.Equal(["postgresql", "redis", "web", "worker"], plan.Nodes.Order());
+        Assert.DoesNotContain(plan.Steps, s => s.Kind is StepKind.Stop or StepKind.DrainQueue);
+    }
+
+    [Fact]
+    public void Restarting_the_workers_alone_suspends_them_because_the_producers_stay_up()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Names = ["worker"] });
+        Assert.Equal(DrainLevel.Executing, plan.DrainLevels["default"]);
+        Assert.Equal(["suspend:default"], After(plan, "drain:default"));
+        Assert.Contains("drain:default", After(plan, "stop:worker"));
+        Assert.Equal(["start:worker"], After(plan, "resume:default"));
+    }
+
+    [Fact]
+    public void A_hook_runs_when_all_is_stopped_and_the_datastores_are_ready_again()
+    {
+        var hook = new GraphHook { Name = "migrate", Command = ["true"] };
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Hook = hook });
+        Assert.Superset(new HashSet<string> { "stop:web", "stop:worker", "stop:scheduler", "ready:redis", "ready:postgresql" }, After(plan, "hook:migrate").ToHashSet());
+        Assert.Contains("hook:migrate", After(plan, "start:worker"));
+        Assert.DoesNotContain("hook:migrate", After(plan, "start:redis"));
+    }
+
+    [Fact]
+    public void The_order_holds_through_nodes_that_are_left_out()
+    {
+        var graph = new ServiceGraph { Name = "g", Nodes = [Node("db"), Node("cache", "db"), Node("web", "cache")] };
+        var plan = Planner.Plan(graph, GraphOperation.Restart, new PlanOptions { Names = ["db", "web"], WithRelated = false });
+        Assert.Contains("stop:web", After(plan, "stop:db"));
+        Assert.Contains("start:db", After(plan, "start:web"));
+    }
+
+    [Fact]
+    public void An_unknown_name_says_what_was_probably_meant()
+    {
+        var error = Assert.Throws<OpsRestartException>(() => Planner.Plan(Nautobot, GraphOperation.Stop, new PlanOptions { Names = ["worke"] }));
+        Assert.Equal(OpsError.UnitNotFound, error.Error);
+        Assert.Equal("Did you mean 'worker'?", error.Advice);
+    }
+
+    [Fact]
+    public void A_protected_node_is_left_alone_unless_named_and_is_never_cut_off()
+    {
+        var graph = new ServiceGraph { Name = "g", Nodes = [Node("db"), Node("ldap") with { Protected = true }, Node("sso", "ldap")] };
+        Assert.Equal(["db", "sso"], Planner.Plan(graph, GraphOperation.Restart, new PlanOptions()).Nodes);
+        Assert.Equal(["ldap", "sso"], Planner.Plan(graph, GraphOperation.Restart, new PlanOptions { Names = ["ldap"] }).Nodes);
+
+        var cut = graph with { Nodes = [Node("db"), Node("ldap", "db") with { Protected = true }] };
+        var error = Assert.Throws<OpsRestartException>(() => Planner.Plan(cut, GraphOperation.Stop, new PlanOptions { Names = ["db"] }));
+        Assert.Equal("ldap", error.Target);
+    }
+
+    private static IReadOnlyList<string> After(ServiceGraphPlan plan, string id) => plan.Steps.Single(s => s.Id == id).After;
+}
