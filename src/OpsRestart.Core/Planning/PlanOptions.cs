@@ -14,6 +14,9 @@ public sealed record PlanOptions
     /// <summary>Overrides the drain level of every queue.</summary>
     public DrainLevel? Drain { get; init; }
 
+    /// <summary>One choice for every queue of the graph, instead of their own drain levels.</summary>
+    public DrainMode? Mode { get; init; }
+
     /// <summary>Overrides the drain timeout of every queue.</summary>
     public TimeSpan? DrainTimeout { get; init; }
 

@@ -5,6 +5,9 @@ namespace OpsRestart.Core.Planning;
 /// <summary>Builds the steps of one operation. See DESIGN: intake off, drain, stop, hook, start behind probes, settle, resume, validate.</summary>
 internal sealed class StepBuilder
 {
+    /// <summary>In the modes that do not wait for tasks, how long a consumer has between TERM and KILL.</summary>
+    private static readonly TimeSpan ForcedKill = TimeSpan.FromSeconds(30);
+
     private readonly ServiceGraph _graph;
     private readonly GraphOperation _operation;
     private readonly PlanOptions _options;
@@ -60,7 +63,12 @@ internal sealed class StepBuilder
     /// </summary>
     private GraphQueue Effective(GraphQueue queue)
     {
-        var level = _options.Drain ?? queue.Drain;
+        var level = _options.Mode switch
+        {
+            DrainMode.Wait => DrainLevel.Executing,
+            null => _options.Drain ?? queue.Drain,
+            _ => DrainLevel.None,
+        };
         if (_options.Drain is null && level > DrainLevel.Executing && !queue.FedBy.Except(queue.ConsumedBy).All(_chosen.Contains))
         {
             level = DrainLevel.Executing;
@@ -69,17 +77,25 @@ internal sealed class StepBuilder
         return queue with { Drain = level, Timeout = _options.DrainTimeout ?? queue.Timeout, OnTimeout = _options.OnDrainTimeout ?? queue.OnTimeout };
     }
 
-    private bool IsTouched(GraphQueue queue) => queue.Drain != DrainLevel.None && queue.ConsumedBy.Any(_chosen.Contains);
+    private bool IsTouched(GraphQueue queue) => (queue.Drain != DrainLevel.None || IsSuspended(queue)) && queue.ConsumedBy.Any(_chosen.Contains);
+
+    /// <summary>Consumption stops by the workers' own doing, not by taking their producers away.</summary>
+    private bool IsSuspended(GraphQueue queue) => queue.Drain == DrainLevel.Executing || _options.Mode is DrainMode.Signal or DrainMode.SuspendOnly;
 
     private void AddQueueSteps()
     {
         foreach (var queue in _queues)
         {
             var after = queue.FedBy.Except(queue.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop).ToList();
-            if (queue.Drain == DrainLevel.Executing)
+            if (IsSuspended(queue))
             {
                 Add(StepId.Suspend(queue.Name), StepKind.SuspendQueue, queue.Name, null, [], null, $"Suspend the workers of {queue}");
                 after = [StepId.Suspend(queue.Name)];
+            }
+
+            if (queue.Drain == DrainLevel.None)
+            {
+                continue;
             }
 
             Add(StepId.Drain(queue.Name), StepKind.DrainQueue, queue.Name, null, after, queue.Timeout, $"Wait until {Describe(queue.Drain)}; on timeout {queue.OnTimeout.ToString().ToLowerInvariant()}");
@@ -91,12 +107,20 @@ internal sealed class StepBuilder
         foreach (var node in _nodes)
         {
             var after = GraphOrder.Before(_order.StopAfter, node.Name, _chosen).Select(StepId.Stop)
-                .Concat(_queues.Where(q => q.ConsumedBy.Contains(node.Name)).Select(static q => StepId.Drain(q.Name)))
-                .Concat(_queues.Where(q => q.Drain == DrainLevel.Executing && q.FedBy.Contains(node.Name) && !q.ConsumedBy.Contains(node.Name)).Select(static q => StepId.Suspend(q.Name)));
-            var timeout = _options.StopTimeout ?? node.StopTimeout;
+                .Concat(_queues.Where(q => StopsAfterQueue(q, node.Name)).Select(QuietId));
+            var timeout = _options.StopTimeout ?? (IsCutShort(node) ? ForcedKill : node.StopTimeout);
             Add(StepId.Stop(node.Name), StepKind.Stop, node.Name, node.Service, [.. after], timeout, $"Stop {node.Service}");
         }
     }
+
+    /// <summary>Consumers stop when their queue is quiet. So do the producers of a suspended queue: they can stay up while its last tasks run.</summary>
+    private bool StopsAfterQueue(GraphQueue queue, string node)
+        => queue.ConsumedBy.Contains(node) || (IsSuspended(queue) && queue.FedBy.Contains(node));
+
+    private static string QuietId(GraphQueue queue) => queue.Drain == DrainLevel.None ? StepId.Suspend(queue.Name) : StepId.Drain(queue.Name);
+
+    private bool IsCutShort(ServiceNode node)
+        => _options.Mode is DrainMode.SuspendOnly or DrainMode.None && _graph.Queues.Any(q => q.ConsumedBy.Contains(node.Name));
 
     private void AddHooks()
     {
@@ -144,7 +168,7 @@ internal sealed class StepBuilder
 
     private void AddResumes()
     {
-        foreach (var queue in _queues.Where(static q => q.Drain == DrainLevel.Executing))
+        foreach (var queue in _queues.Where(IsSuspended))
         {
             var after = queue.ConsumedBy.Where(_chosen.Contains).Select(ReadyId);
             Add(StepId.Resume(queue.Name), StepKind.ResumeQueue, queue.Name, null, [.. after], null, $"Resume the workers of {queue}");

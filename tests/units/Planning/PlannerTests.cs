@@ -87,6 +87,32 @@ public sealed class PlannerTests
         Assert.Equal(["start:worker"], After(plan, "resume:default"));
     }
 
+    [Theory]
+    [InlineData(DrainMode.Wait, "suspend:default,drain:default,resume:default", "drain:default", null)]
+    [InlineData(DrainMode.Signal, "suspend:default,resume:default", "suspend:default", null)]
+    [InlineData(DrainMode.SuspendOnly, "suspend:default,resume:default", "suspend:default", 30.0)]
+    [InlineData(DrainMode.None, "", null, 30.0)]
+    public void Each_drain_mode_has_its_own_queue_steps(DrainMode mode, string queueSteps, string? before, double? killAfter)
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Mode = mode });
+        var kinds = new[] { StepKind.SuspendQueue, StepKind.DrainQueue, StepKind.ResumeQueue };
+        Assert.Equal(queueSteps, string.Join(',', plan.Steps.Where(s => kinds.Contains(s.Kind)).Select(s => s.Id)));
+        var stop = plan.Steps.Single(s => s.Id == "stop:worker");
+        Assert.Equal(killAfter, stop.Timeout?.TotalSeconds);
+        if (before is not null)
+        {
+            Assert.Contains(before, stop.After);
+        }
+    }
+
+    [Fact]
+    public void Producers_of_a_suspended_queue_stay_up_while_its_last_tasks_run()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Wait });
+        Assert.Contains("drain:default", After(plan, "stop:web"));
+        Assert.Equal(["suspend:default"], After(plan, "drain:default"));
+    }
+
     [Fact]
     public void A_hook_runs_when_all_is_stopped_and_the_datastores_are_ready_again()
     {
