@@ -8,13 +8,14 @@ units=/etc/systemd/system
 known() { apt-cache show --no-all-versions "$1" >/dev/null 2>&1; }
 choose() { # "a|b" -> the first that exists
   local name; for name in ${1//|/ }; do known "$name" && { echo "$name"; return; }; done
-  echo "E: this distribution has no package $1"; return 1
+  echo "E: this distribution has no package $1" >&2; return 1
 }
+choose_all() { local line; while read -r line; do choose "$line" || return 1; done </tmp/packages; }
 install_packages() {
-  known redis-server || apt_quiet update
-  local line names=()
-  while read -r line; do names+=("$(choose "$line")") || { echo "${names[-1]}"; return 1; }; done </tmp/packages
-  apt_install_or_update -o Dpkg::Options::=--path-exclude='/usr/share/doc/*' -o Dpkg::Options::=--path-exclude='/usr/share/man/*' "${names[@]}"
+  local names
+  # A fresh machine has no index of packages, or one that lacks "universe": ask for a new one before giving up.
+  names=$(choose_all 2>/dev/null) || { apt_quiet update; names=$(choose_all); }
+  apt_install_or_update -o Dpkg::Options::=--path-exclude='/usr/share/doc/*' -o Dpkg::Options::=--path-exclude='/usr/share/man/*' $names
 }
 
 # Nothing of the machine or of the packages starts by itself; a test enables or starts what it wants.
