@@ -17,6 +17,9 @@ internal sealed record ProbeTls
     /// <summary>The name that the certificate must carry, sent as SNI too. Default: the host of the target.</summary>
     public string? ServerName { get; init; }
 
+    /// <summary>Take a certificate for any name, as long as its authority is trusted. Default false.</summary>
+    public bool AnyName { get; init; }
+
     public static ProbeTls Read(ProbeSettings settings)
     {
         var tls = new ProbeTls { Insecure = settings.Flag("insecure") ?? false, CaFile = settings.Text("caFile"), ServerName = settings.Text("serverName") };
@@ -39,7 +42,9 @@ internal sealed record ProbeTls
     /// <summary>True, or a verdict that names what is wrong with the certificate.</summary>
     /// <exception cref="ProbeException">The certificate does not hold.</exception>
     public bool Judge(string name, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        Insecure || errors == SslPolicyErrors.None ? true : throw new ProbeException(Problem(name, certificate, chain, errors));
+        Insecure || (AnyName ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors) == SslPolicyErrors.None
+            ? true
+            : throw new ProbeException(Problem(name, certificate, chain, errors));
 
     private static ProbeVerdict Problem(string name, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

@@ -35,9 +35,15 @@ internal sealed class PostgresProbe(ProbeDefinition definition, PostgresProbeOpt
             }
         }
 
-        return error is NpgsqlException { InnerException: null }
-            ? ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer}: {ProbeText.OneLine(error.Message)}. Check that it is a PostgreSQL server, and sslmode.")
-            : null;
+        if (error is not NpgsqlException { InnerException: null })
+        {
+            return null;
+        }
+
+        // The server asked for a password and Npgsql had none: there is no SQLSTATE, because the server was not answered.
+        return error.Message.StartsWith("No password", StringComparison.Ordinal)
+            ? PostgresVerdict.OfSignIn("it asks for a password and none is given", Peer, options)
+            : ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer}: {ProbeText.OneLine(error.Message)}. Check that it is a PostgreSQL server, and sslmode.");
     }
 
     private NpgsqlDataSource Build()
@@ -48,6 +54,7 @@ internal sealed class PostgresProbe(ProbeDefinition definition, PostgresProbeOpt
         builder.ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
         if (options.Tls is { } tls)
         {
+            // Npgsql would only say that the certificate was rejected; this names its fault.
             builder.UseSslClientAuthenticationOptionsCallback(ssl =>
             {
                 var ours = tls.ToClientOptions(options.Connection.Host ?? "localhost");

@@ -23,7 +23,7 @@ internal sealed record PostgresProbeOptions : ProbeOptions
     /// <summary><c>role</c>: any (default), primary or replica.</summary>
     public PostgresRole Role { get; init; }
 
-    /// <summary>Judges the certificate when sslmode asks for that; null: <c>insecure</c>, <c>caFile</c> and <c>serverName</c> are not set.</summary>
+    /// <summary>Judges the certificate when sslmode, <c>insecure</c>, <c>caFile</c> or <c>serverName</c> ask for that; null: none of them does.</summary>
     public ProbeTls? Tls { get; init; }
 
     public static PostgresProbeOptions Read(ProbeSettings settings)
@@ -50,7 +50,7 @@ internal sealed record PostgresProbeOptions : ProbeOptions
             Expect = expect,
             Role = role,
             AcceptAuthFailure = accept ?? (string.IsNullOrEmpty(connection.Password) && query is null && role == PostgresRole.Any),
-            Tls = settings.Has("insecure") || settings.Has("caFile") || settings.Has("serverName") ? ProbeTls.Read(settings) : ReadNoTls(settings),
+            Tls = ReadTls(settings, connection),
         };
     }
 
@@ -78,10 +78,20 @@ internal sealed record PostgresProbeOptions : ProbeOptions
         return connection;
     }
 
-    // The names stay known, so that a near miss of one of them is found.
-    private static ProbeTls? ReadNoTls(ProbeSettings settings)
+    // As libpq: verify-ca does not look at the name, and require with an authority's file is verify-ca.
+    private static ProbeTls? ReadTls(ProbeSettings settings, NpgsqlConnectionStringBuilder connection)
     {
-        _ = ProbeTls.Read(settings);
-        return null;
+        var tls = ProbeTls.Read(settings);
+        var authority = tls.CaFile ?? connection.RootCertificate;
+        connection.RootCertificate = null;
+        var mode = connection.SslMode;
+        if (mode < SslMode.VerifyCA && authority is null && !tls.Insecure && tls.ServerName is null)
+        {
+            return null;
+        }
+
+        // Npgsql leaves the judgement to us only when it has none of its own to make.
+        connection.SslMode = mode == SslMode.Disable || (tls.Insecure && mode < SslMode.Require) ? mode : SslMode.Require;
+        return tls with { CaFile = authority, AnyName = mode != SslMode.VerifyFull && tls.ServerName is null };
     }
 }

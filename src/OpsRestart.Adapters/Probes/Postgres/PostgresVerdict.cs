@@ -22,7 +22,7 @@ internal static class PostgresVerdict
         };
     }
 
-    private static ProbeVerdict OfSignIn(string said, string peer, PostgresProbeOptions options) => options.AcceptAuthFailure
+    public static ProbeVerdict OfSignIn(string said, string peer, PostgresProbeOptions options) => options.AcceptAuthFailure
         ? ProbeVerdict.Healthy(ProbeReason.AuthenticationFailed, $"{peer} is up: it refused the sign-in itself ({said}). Set acceptAuthFailure: false and give a password to have the sign-in checked too.")
         : ProbeVerdict.Unhealthy(ProbeReason.AuthenticationFailed, $"{peer} is up, but refused user '{options.Connection.Username}' ({said}). Check user and password, and pg_hba.conf; acceptAuthFailure: true counts this as healthy.");
 }

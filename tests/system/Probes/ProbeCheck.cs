@@ -1,0 +1,24 @@
+using OpsRestart.Adapters.Composition;
+
+namespace OpsRestart.Tests.System.Probes;
+
+/// <summary>Checks through the session, as both fronts do.</summary>
+internal static class ProbeCheck
+{
+    public static async Task<ProbeResult> RunAsync(string kind, string target, params (string Key, object? Value)[] settings)
+    {
+        await using var session = new OpsSession();
+        return (await session.CheckAsync([Define(kind, target, settings)], default))[0];
+    }
+
+    public static ProbeDefinition Define(string kind, string target, params (string Key, object? Value)[] settings) => new()
+    {
+        Kind = kind,
+        Target = target,
+        Settings = settings.ToDictionary(static s => s.Key, static s => s.Value),
+    };
+
+    /// <summary>Asserts status and reason, and shows the detail when they differ.</summary>
+    public static void Is(ProbeStatus status, string reason, ProbeResult result) =>
+        Assert.True((result.Status, result.Reason) == (status, reason), $"wanted {status} ({reason}), got {result}: {result.Detail}");
+}
