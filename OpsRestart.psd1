@@ -39,6 +39,6 @@
         'Test-ServiceHealth'
         'Test-TcpPort'
     )
-    FormatsToProcess     = @()
-    TypesToProcess       = @()
+    FormatsToProcess     = @('module/OpsRestart.Format.ps1xml')
+    TypesToProcess       = @('module/OpsRestart.Types.ps1xml')
 }

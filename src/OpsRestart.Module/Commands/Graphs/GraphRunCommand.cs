@@ -3,6 +3,7 @@ using OpsRestart.Core.Execution;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
+using OpsRestart.Views;
 
 namespace OpsRestart.Commands;
 
@@ -53,7 +54,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     private protected override void Process(ServiceGraph graph)
     {
         var plan = Session.Plan(graph, Operation, PlanOptions);
-        var text = PlanText.Of(plan);
+        var text = PlanText.Of(plan, HostWidth.Of(this));
         if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", $"{Operation} of {graph.Name}"))
         {
             return;
@@ -86,6 +87,6 @@ public abstract class GraphRunCommand : GraphPlanCommand
     private static ErrorRecord Failed(ServiceGraphRun run)
     {
         var left = run.Left.Count == 0 ? "" : $"{Environment.NewLine}Not as it should be:{Environment.NewLine}{string.Join(Environment.NewLine, run.Left.Select(static l => "  " + l))}";
-        return ErrorRecords.Create(run.Error ?? OpsError.Unexpected, $"{run.Operation} of {run.Graph}: {RunDisplay.Words(run)}. {run.Failure}{left}", run);
+        return ErrorRecords.Create(run.Error ?? OpsError.Unexpected, $"{RunTable.Headline(run)}. {run.Failure}{left}", run);
     }
 }

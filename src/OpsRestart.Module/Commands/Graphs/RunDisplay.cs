@@ -1,3 +1,4 @@
+using OpsRestart.Core.Execution;
 using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
@@ -34,7 +35,7 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
         pump!.Progress.Report($"{plan.Operation} of {plan.Graph}", Status(e), e.Total == 0 ? null : Math.Min(100, 100 * e.Finished / e.Total));
     }
 
-    public void Ended(ServiceGraphRun run) => pump!.Notice($"{run.Operation} of {run.Graph}: {Words(run)}.{string.Concat(run.Left.Select(static l => $"{Environment.NewLine}  {l}"))}");
+    public void Ended(ServiceGraphRun run) => pump!.Notice($"{RunTable.Headline(run)}.{string.Concat(run.Left.Select(static l => $"{Environment.NewLine}  {l}"))}");
 
     /// <summary>What state things are in at the moment of Ctrl-C.</summary>
     public string Interrupted()
@@ -53,19 +54,6 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
                 + "What was asked of the service managers goes on. Look with Get-ManagedService and Test-ServiceHealth, and bring it up with Start-ServiceGraph.";
         }
     }
-
-    public static string Words(ServiceGraphRun run) => run.Outcome switch
-    {
-        RunOutcome.Done => $"done in {Duration.Format(run.Duration)}",
-        RunOutcome.RolledBack => $"failed after {Duration.Format(run.Duration)}, and everything is back as it was",
-        RunOutcome.Failed => $"failed after {Duration.Format(run.Duration)}, and nothing was put back",
-        RunOutcome.DrainAborted => $"not drained after {Duration.Format(run.Duration)}, and everything is back as it was",
-        RunOutcome.TimedOut => $"too slow, and everything is back as it was after {Duration.Format(run.Duration)}",
-        RunOutcome.Cancelled => $"cancelled, and everything is as it was after {Duration.Format(run.Duration)}",
-        RunOutcome.Refused => "refused",
-        RunOutcome.KnownBadState => "known-bad state: it failed, and so did the way back",
-        _ => run.Outcome.ToString(),
-    };
 
     private void Keep(RunEvent e)
     {

@@ -1,0 +1,59 @@
+using System.Text;
+using OpsRestart.Core.Execution;
+
+namespace OpsRestart.Views;
+
+/// <summary>A run as people read it: the headline, the table of its steps, and whatever needs their eye.</summary>
+internal static class RunView
+{
+    private const string Red = "\e[31;1m";
+    private const string Yellow = "\e[33;1m";
+    private const string Reset = "\e[0m";
+    private static readonly string[] Heading = ["Step", "", "Result", ">Start", ">Took", "Note"];
+
+    public static string Draw(ServiceGraphRun run, int width)
+    {
+        var text = new StringBuilder();
+        var colour = run.Outcome switch
+        {
+            RunOutcome.Done => null,
+            RunOutcome.KnownBadState or RunOutcome.Failed => Red,
+            _ => Yellow,
+        };
+        text.Append('\n').Append(colour).Append(' ').Append(RunTable.Headline(run)).Append(colour is null ? "" : Reset).Append("\n\n");
+        var rows = RunTable.Rows(run);
+        if (rows.Count > 0)
+        {
+            text.Append(TextTable.Draw(Heading, [.. rows.Select(Row)], width)).Append('\n');
+        }
+
+        AppendList(text, "Failure", run.Failure is null ? [] : [run.Failure], Red);
+        AppendList(text, "Not as it should be", run.Left, Red);
+        AppendList(text, "Warnings", run.Warnings, Yellow);
+        return text.ToString();
+    }
+
+    private static TextRow Row(RunRow row) => new(
+        [(row.IsRollback ? "back: " : "") + row.Verb, row.Target, row.Result, RunTable.Seconds(row.Start), RunTable.Seconds(row.Took), row.Note],
+        2,
+        row.Status switch
+        {
+            StepStatus.Failed or StepStatus.TimedOut => Red,
+            StepStatus.Killed or StepStatus.Cancelled or StepStatus.Skipped => Yellow,
+            _ => null,
+        });
+
+    private static void AppendList(StringBuilder text, string heading, IReadOnlyList<string> items, string colour)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        text.Append('\n').Append(' ').Append(colour).Append(heading).Append(':').Append(Reset).Append('\n');
+        foreach (var item in items)
+        {
+            text.Append("  ").Append(item.Replace("\n", "\n  ", StringComparison.Ordinal)).Append('\n');
+        }
+    }
+}
