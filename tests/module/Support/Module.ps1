@@ -1,0 +1,25 @@
+# Dot-sourced by the tests: the module from this clone, and what several tests need.
+$ErrorActionPreference = 'Stop'
+$root = (Resolve-Path (Join-Path $PSScriptRoot .. .. ..)).Path
+Import-Module (Join-Path $root OpsRestart.psd1)
+
+# Runs a script in a runspace of its own, so that it can be stopped as Ctrl-C does. The script may use $shared.
+function Start-TestPipeline([scriptblock] $Script, $Shared) {
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript("param(`$shared) Import-Module '$root/OpsRestart.psd1'; $Script").AddArgument($Shared)
+    [pscustomobject]@{ Shell = $shell; Handle = $shell.BeginInvoke() }
+}
+
+# The one error of a script block, or nothing.
+function Get-TestError([scriptblock] $Script) {
+    $before = $global:Error.Count
+    try { $null = & $Script -ErrorAction Stop } catch { return $_ }
+}
+
+function Wait-TestUntil([scriptblock] $Condition, [int] $Seconds = 10, [string] $What = "$Condition") {
+    $end = [datetime]::UtcNow.AddSeconds($Seconds)
+    while (-not (& $Condition)) {
+        if ([datetime]::UtcNow -gt $end) { throw "Not within $Seconds s: $What" }
+        [System.Threading.Thread]::Sleep(10)
+    }
+}
