@@ -1,0 +1,38 @@
+using System.CommandLine;
+using OpsRestart.Adapters.Composition;
+using OpsRestart.Cli.Output;
+using OpsRestart.Core.Planning;
+
+namespace OpsRestart.Cli.Commands;
+
+/// <summary>Everything that is wrong with a graph, and what a restart would be refused for.</summary>
+internal sealed class CheckCommand : GraphCommand
+{
+    private readonly Option<bool> _fileOnly = OptionOf.Flag("--file-only", "Look at the file alone, not at services, brokers and the machine.");
+
+    public CheckCommand(CommandContext context)
+        : base("check", "Check a graph's file, then what a restart's preflight would find; change nothing.", context)
+    {
+        Options.Add(_fileOnly);
+        SetAction((parsed, cancellation) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation)));
+    }
+
+    private async Task<int> RunAsync(OpsSession session, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var path = session.Graphs.Resolve(Graph(parsed));
+        var document = session.Graphs.Read(path);
+        var findings = Merge(document.Findings, document.Graph is { } readable ? session.Validate(readable) : []);
+        IReadOnlyList<GraphFinding> preflight = [];
+        if (document.Graph is { } graph && ExitCode.Of(findings, []) == ExitCode.Done && !parsed.GetValue(_fileOnly))
+        {
+            preflight = await session.PreflightAsync(session.Plan(graph, GraphOperation.Restart, new PlanOptions()), cancellationToken).ConfigureAwait(false);
+        }
+
+        FindingReport.Write([.. findings, .. preflight], path, Json(parsed), Context.Terminal);
+        return ExitCode.Of(findings, preflight);
+    }
+
+    /// <summary>A line that could not be read right needs no second opinion.</summary>
+    private static IReadOnlyList<GraphFinding> Merge(IReadOnlyList<GraphFinding> read, IReadOnlyList<GraphFinding> rules)
+        => [.. read.Concat(rules.Where(rule => rule.Line == 0 || read.All(f => f.Line != rule.Line))).OrderBy(static f => f.Line)];
+}

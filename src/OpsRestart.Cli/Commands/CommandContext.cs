@@ -1,0 +1,40 @@
+using OpsRestart.Adapters.Composition;
+using OpsRestart.Cli.Output;
+
+namespace OpsRestart.Cli.Commands;
+
+/// <summary>What every command works with.</summary>
+internal sealed class CommandContext(Terminal terminal, Func<OpsSession> newSession)
+{
+    public Terminal Terminal => terminal;
+
+    public OpsSession NewSession() => newSession();
+
+    /// <summary>Runs a command; what it foresees to go wrong becomes an error text and an exit code.</summary>
+    public async Task<int> RunAsync(bool json, Func<OpsSession, Task<int>> command)
+    {
+        var session = NewSession();
+        try
+        {
+            await using (session.ConfigureAwait(false))
+            {
+                return await command(session).ConfigureAwait(false);
+            }
+        }
+        catch (OpsRestartException e)
+        {
+            if (json)
+            {
+                new JsonLines(terminal.Out).Error(e.Error, e.Message, e.Advice);
+            }
+
+            ErrorText.Write(e.Error, e.Message, e.Advice, terminal);
+            return ExitCode.Of(e.Error);
+        }
+        catch (OperationCanceledException)
+        {
+            ErrorText.Write(OpsError.Cancelled, "Cancelled; nothing was changed.", null, terminal);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using OpsRestart.Core.Execution;
+using OpsRestart.Core.Planning;
+
+namespace OpsRestart.Cli.Commands;
+
+/// <summary>The options of start, stop, restart and plan; a start has nothing to drain.</summary>
+internal sealed class OperationOptions
+{
+    private readonly Option<string[]> _names = new("--name", "-n")
+    {
+        Description = "Only these services (wildcards allowed) and what belongs to them.",
+        HelpName = "service",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _only = OptionOf.Flag("--only", "With --name: those services alone, without the ones that need them or that they need.");
+    private readonly Option<TimeSpan?> _timeout = OptionOf.Time("--timeout", "How long the whole may take; then everything is put back.");
+    private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>("--on-failure", "What to do when a step fails. Default: rollback; for a start: stop.");
+    private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Start services too that were not running before.");
+    private readonly Option<bool> _force = OptionOf.Flag("--force", "Go on in spite of what preflight finds, and run hooks though work was not drained.");
+    private readonly Option<DrainLevel?> _drain = OptionOf.Word<DrainLevel>("--drain", "How far background work has to come. Default: as the graph says.");
+    private readonly Option<TimeSpan?> _drainTimeout = OptionOf.Time("--drain-timeout", "How long a drain may take. Default: as the graph says.");
+    private readonly Option<DrainTimeoutPolicy?> _onDrainTimeout = OptionOf.Word<DrainTimeoutPolicy>("--on-drain-timeout", "What to do when a drain does not end in time. Default: as the graph says.");
+    private readonly Option<TimeSpan?> _stopTimeout = OptionOf.Time("--stop-timeout", "How long a stop may take until everything of the service is killed. Default: as the graph or the manager says.");
+    private readonly Option<bool> _skipValidation = OptionOf.Flag("--skip-validation", "Leave out the checks at the end.");
+
+    public void AddTo(Command command, GraphOperation? operation)
+    {
+        var stops = operation != GraphOperation.Start;
+        var starts = operation != GraphOperation.Stop;
+        Add(true, _names, _only);
+        Add(operation is not null, _timeout, _onFailure, _force);
+        Add(operation == GraphOperation.Restart, _startStopped);
+        Add(stops, _drain, _drainTimeout, _onDrainTimeout, _stopTimeout);
+        Add(starts, _skipValidation);
+
+        void Add(bool wanted, params Option[] options)
+        {
+            foreach (var option in wanted ? options : [])
+            {
+                command.Options.Add(option);
+            }
+        }
+    }
+
+    public PlanOptions Plan(ParseResult parsed) => new()
+    {
+        Names = parsed.GetValue(_names) ?? [],
+        WithRelated = !parsed.GetValue(_only),
+        Drain = parsed.GetValue(_drain),
+        DrainTimeout = parsed.GetValue(_drainTimeout),
+        OnDrainTimeout = parsed.GetValue(_onDrainTimeout),
+        StopTimeout = parsed.GetValue(_stopTimeout),
+        SkipValidation = parsed.GetValue(_skipValidation),
+    };
+
+    public RunOptions Run(ParseResult parsed) => new()
+    {
+        OnFailure = parsed.GetValue(_onFailure),
+        Deadline = parsed.GetValue(_timeout),
+        StartStopped = parsed.GetValue(_startStopped),
+        Force = parsed.GetValue(_force),
+    };
+}

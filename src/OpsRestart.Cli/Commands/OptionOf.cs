@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace OpsRestart.Cli.Commands;
+
+/// <summary>Options whose values say what is wrong with them.</summary>
+internal static class OptionOf
+{
+    public static Option<TimeSpan?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "duration",
+        CustomParser = static result => Duration.TryParse(Value(result), out var time)
+            ? time
+            : Refuse<TimeSpan?>(result, $"'{Value(result)}' is not a duration. Write 30s, 5m, 1h, 00:05:00, or a number of seconds."),
+    };
+
+    /// <summary>One of an enum's names, in any case.</summary>
+    public static Option<T?> Word<T>(string name, string description) where T : struct, Enum
+    {
+        var words = Enum.GetNames<T>().Select(static n => n.ToLowerInvariant()).ToList();
+        var option = new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            CustomParser = result => words.Contains(Value(result).ToLowerInvariant())
+                ? Enum.Parse<T>(Value(result), ignoreCase: true)
+                : Refuse<T?>(result, $"'{Value(result)}' is not one of {string.Join(", ", words)}."),
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    private static string Value(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+
+    private static T? Refuse<T>(ArgumentResult result, string message)
+    {
+        result.AddError(message);
+        return default;
+    }
+}

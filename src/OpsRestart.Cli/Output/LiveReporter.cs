@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using OpsRestart.Core.Execution;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace OpsRestart.Cli.Output;
+
+/// <summary>At a terminal: what is under way, redrawn ten times a second; warnings stay above it.</summary>
+internal sealed class LiveReporter : IRunReporter
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _time;
+    private readonly IAnsiConsole _console;
+    private readonly RunTracker _tracker;
+    private readonly ConcurrentQueue<(string Text, Paint Paint)> _lines = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly DateTime _began;
+    private readonly Task _drawing;
+    private string _title = "";
+
+    public LiveReporter(Terminal terminal, RunTracker tracker, TimeProvider time)
+    {
+        _terminal = terminal;
+        _time = time;
+        _tracker = tracker;
+        _began = time.GetUtcNow().UtcDateTime;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(terminal.Error),
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = terminal.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        _drawing = DrawAsync();
+    }
+
+    public void Add(RunEvent e)
+    {
+        if (e.Kind == RunEventKind.RunStarted)
+        {
+            _title = e.Message.Split(':')[0];
+        }
+        else if (e.Kind is RunEventKind.Warning or RunEventKind.RollbackStarted or RunEventKind.Finding || e is { Kind: RunEventKind.StepFinished, Status: StepStatus.Failed or StepStatus.TimedOut or StepStatus.Killed })
+        {
+            _lines.Enqueue((EventText.Of(e) ?? "", EventText.PaintOf(e)));
+        }
+    }
+
+    public void Say(string line) => _lines.Enqueue((line, Paint.Strong));
+
+    public async Task FinishAsync(ServiceGraphRun run)
+    {
+        await EndAsync().ConfigureAwait(false);
+        RunReport.Write(run, _terminal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        _ended.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _drawing.ConfigureAwait(false);
+    }
+
+    private async Task DrawAsync()
+    {
+        await Task.Yield();
+        await _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(async view =>
+        {
+            while (!_ended.IsCancellationRequested)
+            {
+                WriteLines();
+                view.UpdateTarget(View());
+                await Task.Delay(Redraw, _time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }).ConfigureAwait(false);
+        WriteLines();
+    }
+
+    private void WriteLines()
+    {
+        while (_lines.TryDequeue(out var line))
+        {
+            _console.WriteLine(line.Text, StyleOf(line.Paint));
+        }
+    }
+
+    private Rows View()
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        var title = new Text($" {(_tracker.IsRollback ? "Putting back: " : "")}{_title}   {_tracker.Finished} of {_tracker.Total} steps   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
+        var steps = new Grid();
+        steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(3, 0, 2, 0) });
+        steps.AddColumn(new GridColumn { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });
+        steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
+        foreach (var step in _tracker.Running)
+        {
+            steps.AddRow(new Text($"{step.Verb} {step.Target}"), new Text(RunTable.Seconds(now - step.Since)), new Text(step.Message.Split('\n')[0], StyleOf(Paint.Faint)) { Overflow = Overflow.Ellipsis });
+        }
+
+        return new Rows(new IRenderable[] { title, steps });
+    }
+
+    private static Style StyleOf(Paint paint) => paint switch
+    {
+        Paint.Good => new Style(Color.Green),
+        Paint.Warning => new Style(Color.Yellow),
+        Paint.Bad => new Style(Color.Red),
+        Paint.Faint => new Style(Color.Grey),
+        Paint.Strong => new Style(decoration: Decoration.Bold),
+        _ => Style.Plain,
+    };
+}

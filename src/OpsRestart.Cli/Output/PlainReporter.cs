@@ -1,0 +1,44 @@
+using OpsRestart.Core.Execution;
+
+namespace OpsRestart.Cli.Output;
+
+/// <summary>Lines for logs: what has ended, what went wrong, and of a long step now and then how far it is.</summary>
+internal sealed class PlainReporter(Terminal terminal, RunTracker tracker) : IRunReporter
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<string, DateTime> _told = new(StringComparer.Ordinal);
+
+    public void Add(RunEvent e)
+    {
+        if (IsDue(e) && EventText.Of(e) is { } line)
+        {
+            terminal.Error.WriteLine($"{RunTable.Seconds(tracker.Elapsed),7}  {line}");
+        }
+    }
+
+    public void Say(string line) => terminal.Error.WriteLine(line);
+
+    public Task FinishAsync(ServiceGraphRun run)
+    {
+        RunReport.Write(run, terminal);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private bool IsDue(RunEvent e)
+    {
+        if (e is not { Kind: RunEventKind.StepProgress or RunEventKind.StepStarted, Step: { } step })
+        {
+            return true;
+        }
+
+        var isDue = e.Kind == RunEventKind.StepProgress && _told.TryGetValue(step, out var last) && e.Time - last >= Pause;
+        if (isDue || e.Kind == RunEventKind.StepStarted)
+        {
+            _told[step] = e.Time;
+        }
+
+        return isDue;
+    }
+}

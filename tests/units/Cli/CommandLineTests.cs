@@ -1,0 +1,193 @@
+using OpsRestart.Cli.Commands;
+
+namespace OpsRestart.Tests.Units.Cli;
+
+/// <summary>Whole command lines, as far as they touch no service.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("opsrestart-cli-");
+    private readonly ConsoleText _console = new();
+    private readonly string _shop;
+    private readonly string _bad;
+    private readonly string _loop;
+
+    public CommandLineTests()
+    {
+        _shop = Write("shop.yml", "graph: shop\nservices:\n  redis: { unit: redis-server, stopTimeout: 30s }\n  web: { unit: shop, needs: redis }\n");
+        _bad = Write("bad.yml", "graph: shop\nservices:\n  web: { unti: shop }\n");
+        _loop = Write("loop.yml", "graph: loop\nservices:\n  a: { unit: a, needs: b }\n  b: { unit: b, needs: a }\n");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("restart")]
+    [InlineData("restart nautobot --timeout soon")]
+    [InlineData("restart nautobot --drain half")]
+    [InlineData("start nautobot --drain drained")]
+    [InlineData("frobnicate nautobot")]
+    [InlineData("plan a b")]
+    public async Task A_wrong_command_line_is_100(string line)
+        => Assert.Equal(100, await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Fact]
+    public async Task Says_what_is_wrong_with_a_command_line()
+    {
+        await RunAsync("restart", "nautobot", "--timeout", "soon", "--on-failure", "pray");
+
+        Assert.Equal(
+            """
+            opsrestart: 'soon' is not a duration. Write 30s, 5m, 1h, 00:05:00, or a number of seconds.
+            opsrestart: 'pray' is not one of rollback, stop, continue.
+            Try 'opsrestart restart --help'.
+
+            """,
+            _console.Error);
+        Assert.Empty(_console.Out);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("restart --help")]
+    public async Task Help_is_0(string line)
+    {
+        Assert.Equal(0, await RunAsync(line.Split(' ')));
+        Assert.NotEmpty(_console.Out);
+        Assert.Empty(_console.Error);
+    }
+
+    [Theory]
+    [InlineData("plan")]
+    [InlineData("restart")]
+    [InlineData("status")]
+    [InlineData("check")]
+    [InlineData("drain")]
+    public async Task An_unknown_graph_is_3(string command)
+    {
+        Assert.Equal(3, await RunAsync(command, Path.Combine(_folder.FullName, "absent.yml")));
+        Assert.StartsWith("opsrestart: GraphNotFound: There is no graph file ", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_service_is_3()
+    {
+        Assert.Equal(3, await RunAsync("plan", _shop, "--name", "wep"));
+        Assert.Contains("Did you mean 'web'?", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_graph_without_queues_has_nothing_to_drain()
+    {
+        Assert.Equal(3, await RunAsync("drain", _shop));
+        Assert.Equal("opsrestart: QueueNotFound: Graph 'shop' has no queues.\n", _console.Error);
+    }
+
+    [Theory]
+    [InlineData("plan")]
+    [InlineData("restart")]
+    [InlineData("status")]
+    public async Task A_bad_graph_is_4(string command)
+    {
+        Assert.Equal(4, await RunAsync(command, _bad));
+        Assert.Contains($"{_bad}:3: Service 'web' has an unknown key 'unti'. Did you mean 'unit'?", _console.Error, StringComparison.Ordinal);
+        Assert.Equal(4, await RunAsync(command, _loop));
+        Assert.Contains("CyclicDependency", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_prints_findings_as_compilers_do()
+    {
+        Assert.Equal(4, await RunAsync("check", _bad, "--file-only"));
+        Assert.Equal(
+            $"""
+            {_bad}:3:8: error MissingKey: Service 'web' does not say which unit or program it is.
+              Write unit: for systemd, or program: for supervisord.
+            {_bad}:3:10: error UnknownKey: Service 'web' has an unknown key 'unti'.
+              Did you mean 'unit'?
+            {_bad}: 2 errors
+
+            """,
+            _console.Out);
+        Assert.Empty(_console.Error);
+    }
+
+    [Fact]
+    public async Task Check_of_a_good_file_is_0()
+    {
+        Assert.Equal(0, await RunAsync("check", _shop, "--file-only"));
+        Assert.Equal($"{_shop}: good\n", _console.Out);
+    }
+
+    [Fact]
+    public async Task Prints_the_plan()
+    {
+        Assert.Equal(0, await RunAsync("plan", _shop));
+        Assert.Equal(
+            """
+
+             Plan: restart of shop, 2 services, 5 steps; nothing was changed
+
+             Step             After        At most  What
+             ----             -----        -------  ----
+             stop      web                          Stop shop
+             stop      redis  stop web         30s  Stop redis-server
+             start     redis  stop redis    1m 30s  Start redis-server
+             start     web    start redis   1m 30s  Start shop
+             validate         start web             Check all probes of the graph, and the journals for errors
+
+
+            """,
+            _console.Out);
+    }
+
+    [Fact]
+    public async Task What_if_prints_the_same_as_plan()
+    {
+        Assert.Equal(0, await RunAsync("plan", _shop, "--operation", "stop", "--name", "redis", "--only"));
+        var plan = _console.Out;
+        Assert.Equal(0, await RunAsync("stop", _shop, "--what-if", "--name", "redis", "--only"));
+
+        Assert.Equal(plan + plan, _console.Out);
+        Assert.Contains("Plan: stop of shop, 1 service, 1 step; nothing was changed", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Writes_a_plan_as_json_lines()
+    {
+        Assert.Equal(0, await RunAsync("stop", _shop, "--what-if", "--json"));
+        Assert.Equal(
+            """
+            {"type":"step","id":"stop:web","kind":"Stop","target":"web","service":"shop","after":[],"timeout":null,"description":"Stop shop"}
+            {"type":"step","id":"stop:redis","kind":"Stop","target":"redis","service":"redis-server","after":["stop:web"],"timeout":30,"description":"Stop redis-server"}
+
+            """,
+            _console.Out);
+    }
+
+    [Fact]
+    public async Task Writes_errors_as_json_lines_too()
+    {
+        Assert.Equal(3, await RunAsync("plan", "/absent.yml", "--json"));
+        Assert.Equal("""{"type":"error","error":"GraphNotFound","message":"There is no graph file /absent.yml.","advice":"Check the path, or give the name of a graph from the catalogue folders.","exitCode":3}""" + "\n", _console.Out);
+    }
+
+    [Fact]
+    public async Task Completes_words()
+    {
+        Assert.Equal(0, await RunAsync("complete", "sta"));
+        Assert.Equal(0, await RunAsync("complete", "restart shop --drain "));
+
+        Assert.Equal("start\nstatus\nrestart\ndrained\nexecuting\nnone\nquiescent\n", _console.Out);
+    }
+
+    private Task<int> RunAsync(params string[] args) => CommandTree.RunAsync(args, _console.Terminal);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
