@@ -5,7 +5,7 @@ namespace OpsRestart.Views;
 /// <summary>A plan as people read it.</summary>
 internal static class PlanView
 {
-    private static readonly string[] Heading = [">#", "Step", "", "After", ">Limit", "What"];
+    private static readonly string[] Heading = [">#", "Step", "", "What", ">Limit", "After"];
 
     public static string Draw(ServiceGraphPlan plan, int width) => $"\n {PlanTable.Headline(plan)}\n\n{Table(plan, width)}\n";
 
@@ -14,5 +14,5 @@ internal static class PlanView
         => TextTable.Draw(Heading, [.. PlanTable.Rows(plan).Select(Row)], width, colours);
 
     private static TextRow Row(PlanRow row, int index) => new(
-        [(index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), row.Verb, row.Target, row.After, row.Timeout is { } limit ? Duration.Format(limit) : "", row.Description]);
+        [(index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), row.Verb, row.Target, row.Description, row.Timeout is { } limit ? Duration.Format(limit) : "", row.After]);
 }

@@ -3,7 +3,6 @@ using OpsRestart.Core.Execution;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
-using OpsRestart.Views;
 
 namespace OpsRestart.Commands;
 
@@ -54,7 +53,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     private protected override void Process(ServiceGraph graph)
     {
         var plan = Session.Plan(graph, Operation, PlanOptions);
-        var text = PlanText.Of(plan, HostWidth.Of(this));
+        var text = PlanText.Of(plan);
         if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", $"{Operation} of {graph.Name}"))
         {
             return;

@@ -3,14 +3,18 @@ namespace OpsRestart.Commands;
 /// <summary>Whether a service has come into a state, and stayed in it as the same invocation.</summary>
 internal sealed class StateWait(ServiceState goal, TimeSpan stableFor)
 {
+    /// <summary>systemd shows a service that it is going to restart as failed for a moment.</summary>
+    private static readonly TimeSpan RestartMoment = TimeSpan.FromMilliseconds(500);
+
     private ManagedService? seen;
     private DateTime? reachedAt;
+    private DateTime? failedAt;
 
     /// <summary>It can't come into the state any more by itself.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>When it will have been stable, if nothing happens until then.</summary>
-    public DateTime? Due => reachedAt + stableFor;
+    /// <summary>When the wait is over, if nothing happens until then: it has been stable, or its failure is final.</summary>
+    public DateTime? Due => failedAt ?? reachedAt + stableFor;
 
     public void See(ManagedService service, DateTime now)
     {
@@ -25,10 +29,16 @@ internal sealed class StateWait(ServiceState goal, TimeSpan stableFor)
             reachedAt = now;
         }
 
-        Failed = goal != ServiceState.Failed && service.State is ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked && service.State != goal;
+        failedAt = goal != service.State && service.State is ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked
+            ? now + (service.RestartPolicy is null or "no" ? TimeSpan.Zero : RestartMoment)
+            : null;
     }
 
-    public bool IsOver(DateTime now) => Failed || now >= Due;
+    public bool IsOver(DateTime now)
+    {
+        Failed = now >= failedAt;
+        return now >= Due;
+    }
 
     public string Describe() => seen is null
         ? "its state could not be read"
