@@ -1,0 +1,302 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>
+/// Looks until Celery is drained, by <see cref="CeleryDrainRule"/>. As long as tasks wait, a look costs one EXISTS; while some run, one
+/// question to the workers that run them; only then the whole rule.
+/// </summary>
+internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest request, CelerySettings settings, TimeProvider time) : IDrainProbe
+{
+    private static readonly TimeSpan ReplyDeadline = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan DiscoverEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan[] Pauses = [.. new[] { 5, 10, 20, 50, 100 }.Select(static ms => TimeSpan.FromMilliseconds(ms))];
+    private const int LooksWithoutProof = 3;
+
+    private readonly WorkerRoll roll = new();
+    private readonly IReadOnlyList<string> expected = WorkerNames.Expand(request.ExpectedWorkers);
+    private readonly HashSet<string> consumed = new(StringComparer.Ordinal);
+    private IReadOnlyList<string> busyNodes = [];
+    private long executing;
+    private long? discoveredAt;
+    private long? missingSince;
+    private long? agreedAt;
+    private int agreed;
+    private int pause;
+    private int interruptions;
+    private IReadOnlyList<string> missing = [];
+
+    private List<string> Queues => request.Queues.Count > 0 ? [.. request.Queues] : [.. consumed];
+
+    // Naming all queues that there are is no narrowing.
+    private HashSet<string>? Scope => request.Queues.Count > 0 && !consumed.IsSubsetOf(request.Queues) ? request.Queues.ToHashSet(StringComparer.Ordinal) : null;
+
+    public async Task<DrainObservation> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var seen = await LookOnceAsync(cancellationToken).ConfigureAwait(false);
+            NoteInterruption();
+            return seen;
+        }
+        catch (OpsRestartException e) when (e.Error == OpsError.ConnectionFailed)
+        {
+            Disagree();
+            NoteInterruption();
+            discoveredAt = null;
+            return new DrainObservation { Verdict = DrainVerdict.Unreachable, Processed = Processed, RetryAfter = TimeSpan.FromMilliseconds(250), Evidence = [e.Message] };
+        }
+    }
+
+    public ValueTask DisposeAsync() => transport.DisposeAsync();
+
+    private long? Processed => roll.IsEmpty ? null : roll.Accepted;
+
+    private async Task<DrainObservation> LookOnceAsync(CancellationToken cancellationToken)
+    {
+        if (discoveredAt is not { } at || time.GetElapsedTime(at) >= DiscoverEvery)
+        {
+            if (await DiscoverAsync(cancellationToken).ConfigureAwait(false) == 0)
+            {
+                return await NobodyAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (request.Level != DrainLevel.Executing)
+        {
+            var (ready, held) = await transport.CountAsync(Queues, cancellationToken).ConfigureAwait(false);
+            if (ready > 0 || (request.Level == DrainLevel.Quiescent && held > 0))
+            {
+                pause = 0;
+                return Busy(ready, held, TimeSpan.FromMilliseconds(50), ready > 0 ? "tasks wait in the queues" : "tasks are held by workers");
+            }
+        }
+
+        return await StillRunsAsync(cancellationToken).ConfigureAwait(false) ?? await WholeRuleAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Who is there, what they consume, and, for people, what runs.</summary>
+    private async Task<int> DiscoverAsync(CancellationToken cancellationToken)
+    {
+        var results = await transport.BroadcastAsync([PidboxRequest.Stats, PidboxRequest.Active(), PidboxRequest.ActiveQueues], ReplyDeadline, cancellationToken).ConfigureAwait(false);
+        discoveredAt = time.GetTimestamp();
+        Note(results);
+        foreach (var reply in results[0].Answers)
+        {
+            transport.Learn(reply.Value);
+        }
+
+        consumed.UnionWith(results[2].Answers.SelectMany(CeleryQueueNames.Parse));
+        SetRunning([.. results[1].Answers.SelectMany(CeleryTaskInfo.ParseList)]);
+        return results[0].Receivers;
+    }
+
+    /// <summary>The tail of a drain: ask only those that were running something.</summary>
+    private async Task<DrainObservation?> StillRunsAsync(CancellationToken cancellationToken)
+    {
+        if (busyNodes.Count == 0)
+        {
+            return null;
+        }
+
+        var result = (await transport.BroadcastAsync([PidboxRequest.Active(busyNodes)], ReplyDeadline, cancellationToken).ConfigureAwait(false))[0];
+        if (!result.IsComplete)
+        {
+            return null;
+        }
+
+        SetRunning([.. result.Answers.SelectMany(CeleryTaskInfo.ParseList)]);
+        return executing > 0 ? Busy(0, 0, NextPause(), $"{executing} task(s) run on {string.Join(", ", busyNodes)}") : null;
+    }
+
+    private async Task<DrainObservation> WholeRuleAsync(CancellationToken cancellationToken)
+    {
+        var first = await transport.BroadcastAsync([PidboxRequest.Stats, PidboxRequest.Active()], ReplyDeadline, cancellationToken).ConfigureAwait(false);
+        Note(first);
+        if (first[0].Receivers == 0)
+        {
+            return await NobodyAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var active = first[1].Answers.SelectMany(CeleryTaskInfo.ParseList).ToList();
+        SetRunning(active);
+        if (executing > 0)
+        {
+            return Busy(0, 0, NextPause(), $"{executing} task(s) run on {string.Join(", ", busyNodes)}");
+        }
+
+        // From here on everything is asked, also when an answer is missing: what is seen is worth telling.
+        var broker = await transport.LookAsync(Queues, cancellationToken).ConfigureAwait(false);
+        var second = await transport.BroadcastAsync(SecondQuestions(broker), ReplyDeadline, cancellationToken).ConfigureAwait(false);
+        Note(second);
+        return Conclude(ToLook(first, active, broker, second), [.. second[0].Answers.Select(CeleryStats.Parse)]);
+    }
+
+    private List<PidboxRequest> SecondQuestions(BrokerLook broker)
+    {
+        List<PidboxRequest> questions = [PidboxRequest.Stats];
+        if (broker.HeldCount > 0 && request.Level != DrainLevel.Quiescent)
+        {
+            questions.Add(PidboxRequest.Scheduled);
+        }
+
+        if (broker.Consumers?.Any(static c => !c.IsBlocked) == true)
+        {
+            questions.Add(PidboxRequest.ActiveQueues);
+        }
+
+        if (broker.Sight != BrokerSight.Full)
+        {
+            questions.AddRange([PidboxRequest.Reserved, PidboxRequest.Active()]);
+        }
+
+        return questions;
+    }
+
+    private CeleryLook ToLook(IReadOnlyList<BroadcastResult> first, IReadOnlyList<CeleryTaskInfo> active, BrokerLook broker, IReadOnlyList<BroadcastResult> second)
+    {
+        IEnumerable<PidboxReply> Answers(string method) => second.Where(r => r.Request.Method == method).SelectMany(static r => r.Answers);
+        return new CeleryLook
+        {
+            Level = request.Level,
+            Scope = Scope,
+            Before = [.. first[0].Answers.Select(CeleryStats.Parse)],
+            Active = active,
+            Broker = broker,
+            After = [.. Answers("stats").Select(CeleryStats.Parse)],
+            Scheduled = [.. Answers("scheduled").SelectMany(CeleryTaskInfo.ParseScheduled)],
+            Reserved = [.. Answers("reserved").SelectMany(CeleryTaskInfo.ParseList)],
+            ActiveAfter = [.. Answers("active").SelectMany(CeleryTaskInfo.ParseList)],
+            WorkersWithoutQueues = Answers("active_queues").Count(static r => CeleryQueueNames.Parse(r).Count == 0),
+            MissingReplies = first.Concat(second).Sum(static r => r.Missing),
+        };
+    }
+
+    private DrainObservation Conclude(CeleryLook look, IReadOnlyList<CeleryStats> answers)
+    {
+        var verdict = CeleryDrainRule.Judge(look);
+        var silent = roll.SilentButAlive(answers);
+        if (!verdict.IsDrained || silent.Count > 0)
+        {
+            return Busy(verdict.Waiting, verdict.Held, verdict.IsNear ? NextPause() : TimeSpan.FromMilliseconds(100), [.. verdict.IsDrained ? [] : verdict.Evidence, .. silent]);
+        }
+
+        var absent = WorkerNames.Missing(expected, [.. answers.Select(static a => a.Node)]);
+        if (absent.Count > 0 || roll.Awaited.Count > 0)
+        {
+            Disagree();
+            return Observe(DrainVerdict.NoReply, verdict.Waiting, verdict.Held, TimeSpan.FromMilliseconds(250), [.. absent.Select(static a => $"the expected worker {a} does not answer"), .. AwaitedLines()]);
+        }
+
+        return verdict.Confidence == DrainConfidence.Exact ? Drained(verdict) : Repeat(verdict);
+    }
+
+    /// <summary>Without a strict proof the same has to be seen several times, apart.</summary>
+    private DrainObservation Repeat(CeleryVerdict verdict)
+    {
+        if (agreedAt is null || time.GetElapsedTime(agreedAt.Value) >= RepeatAfter)
+        {
+            agreedAt = time.GetTimestamp();
+            agreed++;
+        }
+
+        return agreed >= LooksWithoutProof
+            ? Drained(verdict)
+            : Observe(DrainVerdict.Busy, verdict.Waiting, verdict.Held, RepeatAfter, [FormattableString.Invariant($"nothing is left; seen {agreed} of {LooksWithoutProof} times")]);
+    }
+
+    private DrainObservation Drained(CeleryVerdict verdict) => Observe(DrainVerdict.Drained, 0, verdict.Held, TimeSpan.Zero, verdict.Evidence) with { Confidence = verdict.Confidence, Waiting = request.Level == DrainLevel.Executing ? verdict.Waiting : 0 };
+
+    private async Task<DrainObservation> NobodyAsync(CancellationToken cancellationToken)
+    {
+        Disagree();
+        discoveredAt = null;
+        SetRunning([]);
+        var queues = Queues.Count > 0 ? Queues : await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false);
+        var (ready, held) = await transport.CountAsync(queues, cancellationToken).ConfigureAwait(false);
+        var connections = (await transport.LookAsync([], cancellationToken).ConfigureAwait(false)).Consumers?.Count ?? 0;
+        List<string> alive = [.. roll.SilentButAlive([])];
+        if (connections > 0)
+        {
+            alive.Add(FormattableString.Invariant($"{connections} connection(s) still take tasks, and nobody answers: workers are shutting down or have no remote control"));
+        }
+
+        if (alive.Count > 0)
+        {
+            return Busy(ready, held, TimeSpan.FromMilliseconds(100), [.. alive]);
+        }
+
+        return roll.Awaited.Count > 0
+            ? Observe(DrainVerdict.NoReply, ready, held, TimeSpan.FromMilliseconds(250), [.. AwaitedLines()])
+            : Observe(DrainVerdict.NoWorkers, ready, held, TimeSpan.FromMilliseconds(250), [FormattableString.Invariant($"no worker listens at {transport.Broker}; {ready} task(s) wait, {held} were delivered and not acknowledged")]);
+    }
+
+    private IEnumerable<string> AwaitedLines() => roll.Awaited.Select(static n => $"{n} was there before the connection to the broker was lost, and is not back");
+
+    private void Note(IReadOnlyList<BroadcastResult> results)
+    {
+        var stats = results.Where(static r => r.Request.Method == "stats").SelectMany(static r => r.Answers).Select(CeleryStats.Parse).ToList();
+        roll.Saw(stats);
+        if (results.All(static r => r.IsComplete))
+        {
+            missingSince = null;
+            missing = [];
+            return;
+        }
+
+        missingSince ??= time.GetTimestamp();
+        missing = [.. roll.Names.Except(stats.Select(static s => s.Node))];
+    }
+
+    private void NoteInterruption()
+    {
+        if (transport.Interruptions != interruptions)
+        {
+            interruptions = transport.Interruptions;
+            discoveredAt = null;
+            roll.BrokerWasAway();
+        }
+    }
+
+    private void SetRunning(List<CeleryTaskInfo> active)
+    {
+        var scope = Scope;
+        var mine = scope is null ? active : active.Where(t => CeleryDrainRule.MayBelongTo(scope, t)).ToList();
+        executing = mine.Count;
+        busyNodes = [.. mine.Select(static t => t.Node).Distinct()];
+    }
+
+    private DrainObservation Busy(long waiting, long held, TimeSpan retryAfter, params string[] evidence)
+    {
+        Disagree();
+        if (missingSince is not { } since)
+        {
+            return Observe(DrainVerdict.Busy, waiting, held, retryAfter, evidence);
+        }
+
+        var who = missing.Count > 0 ? string.Join(", ", missing) : "a worker";
+        var silent = time.GetElapsedTime(since);
+        string[] lines = [.. evidence, FormattableString.Invariant($"{who} has not answered for {silent.TotalSeconds:0.0} s")];
+        return Observe(silent >= settings.UnresponsiveAfter ? DrainVerdict.NoReply : DrainVerdict.Busy, waiting, held, TimeSpan.FromMilliseconds(100), lines);
+    }
+
+    private DrainObservation Observe(DrainVerdict verdict, long waiting, long held, TimeSpan retryAfter, IReadOnlyList<string> evidence) => new()
+    {
+        Verdict = verdict,
+        Waiting = waiting,
+        Held = held,
+        Executing = executing,
+        Processed = Processed,
+        RetryAfter = retryAfter,
+        Evidence = evidence,
+    };
+
+    private void Disagree()
+    {
+        agreed = 0;
+        agreedAt = null;
+    }
+
+    private TimeSpan NextPause() => Pauses[Math.Min(pause++, Pauses.Length - 1)];
+}

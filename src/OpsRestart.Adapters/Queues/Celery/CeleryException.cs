@@ -1,0 +1,29 @@
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>Workers that are not there, do not answer, or answer with an error. <see cref="RemoteError"/> is the worker's own text.</summary>
+public sealed class CeleryException : OpsRestartException
+{
+    public CeleryException(OpsError error, string message, string target, string? advice = null, string? remoteError = null)
+        : base(error, message, target, advice) => RemoteError = remoteError;
+
+    public string? RemoteError { get; }
+
+    internal static CeleryException NoWorkers(string broker) => new(
+        OpsError.NoWorkers,
+        $"No Celery worker listens at {broker}.",
+        broker,
+        "Check that workers run, that they use this broker and database, and, if they differ from the defaults, give keyPrefix and controlExchange.");
+
+    internal static CeleryException NoReply(string broker, int workers) => new(
+        OpsError.NoReply,
+        FormattableString.Invariant($"{workers} Celery worker(s) at {broker} are connected and do not answer."),
+        broker,
+        "A worker with pool 'solo' answers only between tasks; a stopped or hanging one never. If accept_content has no json, give contentType.");
+
+    internal static CeleryException Refused(string broker, string node, string method, string error) => new(
+        OpsError.ProtocolError,
+        $"Worker {node} at {broker} refused {method}: {error}",
+        node,
+        "See the worker's log.",
+        error);
+}

@@ -1,0 +1,41 @@
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>What a graph or cmdlet may say about a Celery installation; everything else is learnt from its workers.</summary>
+internal sealed record CelerySettings
+{
+    /// <summary>kombu's global_keyprefix: stands before every key and channel.</summary>
+    public string KeyPrefix { get; init; } = "";
+
+    /// <summary>Content type of control messages; null: found out.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The setting control_exchange.</summary>
+    public string ControlExchange { get; init; } = "celery";
+
+    /// <summary>The transport option fanout_prefix where it is not the default: text, or empty for False.</summary>
+    public string? FanoutPrefix { get; init; }
+
+    /// <summary>How long a worker may stay silent before it counts as not answering. Default 2 s.</summary>
+    public TimeSpan UnresponsiveAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Queues to look into first for the content type.</summary>
+    public IReadOnlyList<string> QueueHints { get; init; } = [];
+
+    /// <summary>The names of the settings, as written in graphs.</summary>
+    public static readonly IReadOnlyList<string> Keys = ["keyPrefix", "contentType", "controlExchange", "fanoutPrefix", "unresponsiveAfter"];
+
+    public static CelerySettings From(IReadOnlyDictionary<string, object?> settings, IReadOnlyList<string> queues)
+    {
+        var read = new QueueSettings(settings);
+        var defaults = new CelerySettings();
+        return new CelerySettings
+        {
+            KeyPrefix = read.Text("keyPrefix") ?? "",
+            ContentType = read.Text("contentType"),
+            ControlExchange = read.Text("controlExchange") ?? defaults.ControlExchange,
+            FanoutPrefix = read.Text("fanoutPrefix"),
+            UnresponsiveAfter = read.Span("unresponsiveAfter") ?? defaults.UnresponsiveAfter,
+            QueueHints = queues,
+        };
+    }
+}

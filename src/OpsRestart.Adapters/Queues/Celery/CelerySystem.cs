@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>Celery at one broker.</summary>
+internal sealed class CelerySystem(Func<ICeleryTransport> open, CelerySettings settings, ISuspensionStore suspensions, TimeProvider time) : IWorkQueueSystem
+{
+    public const string Kind = "celery";
+
+    // Workers answer in milliseconds; one that is busy with a broadcast of its own may need seconds, and a listing can wait that long.
+    private static readonly TimeSpan ListDeadline = TimeSpan.FromSeconds(1);
+    private readonly ICeleryTransport transport = open();
+
+    public string System => Kind;
+
+    public string Broker => transport.Broker;
+
+    public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var results = await AskAsync([PidboxRequest.Stats, PidboxRequest.ActiveQueues, PidboxRequest.Scheduled], cancellationToken).ConfigureAwait(false);
+        var consumers = results[1].Answers.Select(static r => (r.Node, Queues: CeleryQueueNames.Parse(r))).ToList();
+        var consumed = consumers.SelectMany(static c => c.Queues).Distinct();
+        var known = consumed.Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
+        var depths = await transport.GetDepthsAsync(names.Count > 0 ? names : known, cancellationToken).ConfigureAwait(false);
+        var missing = depths.FirstOrDefault(d => d.Ready == 0 && !known.Contains(d.Queue));
+        if (missing is not null)
+        {
+            throw new CeleryException(OpsError.QueueNotFound, $"Queue '{missing.Queue}' is not known at {Broker}: it holds nothing and no worker consumes it.", missing.Queue, known.Count > 0 ? $"Known: {string.Join(", ", known)}." : null);
+        }
+
+        var scheduled = results[2].Answers.SelectMany(CeleryTaskInfo.ParseScheduled).CountBy(static t => t.RoutingKey).ToDictionary(StringComparer.Ordinal);
+        return [.. depths.Select(d => ToQueue(d, consumers.Count(c => c.Queues.Contains(d.Queue)), scheduled.GetValueOrDefault(d.Queue)))];
+    }
+
+    public async Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken)
+    {
+        var results = await AskAsync([PidboxRequest.Stats, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled, PidboxRequest.ActiveQueues], cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().UtcDateTime;
+        var workers = results[0].Answers.Select(r => ToWorker(CeleryStats.Parse(r), results, now)).ToList();
+        for (var i = 0; i < results[0].Missing; i++)
+        {
+            workers.Add(new QueueWorker { Name = "(no answer)", System = Kind, Broker = Broker, State = QueueWorkerState.Unresponsive, SampledAt = now });
+        }
+
+        return [.. workers.OrderBy(static w => w.Name, StringComparer.Ordinal)];
+    }
+
+    public Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken) =>
+        new CeleryTasks(transport, AskAsync, time).ListAsync(query, cancellationToken);
+
+    public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<IDrainProbe>(new CeleryDrainProbe(open(), request, settings, time));
+
+    public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken) =>
+        CelerySuspender.SuspendAsync(open(), request, suspensions, time, cancellationToken);
+
+    public async Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken)
+    {
+        var warnings = await new CelerySuspender(transport, time).ResumeAsync(suspension, cancellationToken).ConfigureAwait(false);
+        suspensions.Remove(suspension.Id);
+        return warnings;
+    }
+
+    public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) => transport.ClearAsync(queue, cancellationToken);
+
+    public async Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken)
+    {
+        var arguments = new JsonObject { ["task_id"] = id, ["terminate"] = terminate };
+        if (terminate)
+        {
+            arguments["signal"] = signal ?? "SIGTERM";
+        }
+
+        var results = await AskAsync([PidboxRequest.ActiveQueues, new PidboxRequest("revoke", arguments)], cancellationToken).ConfigureAwait(false);
+        var revoked = results[1];
+        if (revoked.Receivers == 0)
+        {
+            throw CeleryException.NoWorkers(Broker);
+        }
+
+        // Workers keep revoked ids in memory only, so a waiting message is better taken out of its queue.
+        var queues = results[0].Answers.SelectMany(CeleryQueueNames.Parse).Distinct().ToList();
+        var removed = await transport.RemoveAsync(id, queues, cancellationToken).ConfigureAwait(false);
+        var terminated = revoked.Answers.Any(static r => r.Value.ToString().Contains("terminate:", StringComparison.Ordinal) && !r.Value.ToString().Contains("unknown", StringComparison.Ordinal));
+        return new TaskStopResult(id, removed || terminated || revoked.Answers.Any(), Describe(revoked, removed, terminate, terminated));
+    }
+
+    public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) =>
+        new CeleryOrphans(transport, AskAsync, time).FindAsync(cancellationToken);
+
+    public Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken) =>
+        new CeleryOrphans(transport, AskAsync, time).RestoreAsync(task, cancellationToken);
+
+    public ValueTask DisposeAsync() => transport.DisposeAsync();
+
+    private static string Describe(BroadcastResult revoked, bool removed, bool terminate, bool terminated)
+    {
+        var workers = FormattableString.Invariant($"{revoked.Answers.Count()} of {revoked.Receivers} worker(s) will refuse it from now on");
+        var ended = terminated ? "its process was sent the signal; " : terminate ? "no worker was running it; " : "";
+        return (removed ? "taken out of its queue; " : "") + ended + workers;
+    }
+
+    /// <summary>Asks all workers. That none listens, and that none answers, are two different failures for some callers; here both are in the results.</summary>
+    private async Task<IReadOnlyList<BroadcastResult>> AskAsync(IReadOnlyList<PidboxRequest> requests, CancellationToken cancellationToken)
+    {
+        var results = await transport.BroadcastAsync(requests, ListDeadline, cancellationToken).ConfigureAwait(false);
+        foreach (var stats in results.Where(static r => r.Request.Method == "stats").SelectMany(static r => r.Answers))
+        {
+            transport.Learn(stats.Value);
+        }
+
+        return results[0].Receivers > 0 && results.All(static r => r.Replies.Count == 0)
+            ? throw CeleryException.NoReply(Broker, results[0].Receivers)
+            : results;
+    }
+
+    private WorkQueue ToQueue(QueueDepth depth, int consumers, long scheduled) => new()
+    {
+        Name = depth.Queue,
+        System = Kind,
+        Broker = Broker,
+        Ready = depth.Ready,
+        Unacked = depth.Held ?? 0,
+        Scheduled = scheduled,
+        Consumers = consumers,
+        Freshness = depth.Freshness,
+        Suspended = SuspendedBy(depth.Queue, consumers),
+        SampledAt = time.GetUtcNow().UtcDateTime,
+    };
+
+    // Workers tell what they consume, not what they would: a suspension shows only by our own record of it.
+    private SuspensionState SuspendedBy(string queue, int consumers)
+    {
+        var mine = suspensions.List().Where(s => s.Suspension.System == Kind && s.Suspension.Broker == Broker).SelectMany(static s => s.Suspension.Workers).Any(w => w.Value.Contains(queue));
+        return !mine ? SuspensionState.No : consumers > 0 ? SuspensionState.Partial : SuspensionState.Yes;
+    }
+
+    private QueueWorker ToWorker(CeleryStats stats, IReadOnlyList<BroadcastResult> results, DateTime now)
+    {
+        int Count(string method, Func<PidboxReply, int> count) => results.Single(r => r.Request.Method == method).Answers.Where(r => r.Node == stats.Node).Sum(count);
+        var active = Count("active", static r => CeleryTaskInfo.ParseList(r).Count);
+        IReadOnlyList<string> queues = [.. results.Single(static r => r.Request.Method == "active_queues").Answers.Where(r => r.Node == stats.Node).SelectMany(CeleryQueueNames.Parse).Distinct()];
+        return new QueueWorker
+        {
+            Name = stats.Node,
+            System = Kind,
+            Broker = Broker,
+            State = active > 0 ? QueueWorkerState.Busy : queues.Count == 0 ? QueueWorkerState.Suspended : QueueWorkerState.Idle,
+            HostName = stats.HostName,
+            Pid = stats.Pid,
+            ChildPids = stats.ChildPids,
+            Queues = queues,
+            Concurrency = stats.Concurrency,
+            Prefetch = stats.Prefetch,
+            Active = active,
+            Reserved = Count("reserved", static r => CeleryTaskInfo.ParseList(r).Count),
+            Scheduled = Count("scheduled", static r => CeleryTaskInfo.ParseScheduled(r).Count),
+            Processed = stats.Accepted,
+            Uptime = stats.Uptime,
+            SampledAt = now,
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>
+/// What Celery needs of its broker: to ask workers, and to look at messages. Redis and RabbitMQ implement it. One user at a time; each drain,
+/// lease and system opens its own. Methods connect again by themselves after the broker was away.
+/// </summary>
+internal interface ICeleryTransport : IAsyncDisposable
+{
+    /// <summary>The broker's address, without secrets.</summary>
+    string Broker { get; }
+
+    /// <summary>Rises each time a connection was lost: what was known of other connections is then worth nothing.</summary>
+    int Interruptions { get; }
+
+    /// <summary>Takes over what a worker's <c>stats</c> tells of its transport options.</summary>
+    void Learn(JsonElement stats);
+
+    /// <summary>Sends commands in order and waits until all replies are there, at most until the deadline.</summary>
+    Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken);
+
+    /// <summary>Tasks waiting and held, cheap enough for 20 times a second. Queues: none means that nothing waits.</summary>
+    Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken);
+
+    /// <summary>S of the drain rule: queues, held messages and consumers at one moment.</summary>
+    Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken);
+
+    /// <summary>Queues that the broker knows besides those that workers consume.</summary>
+    Task<IReadOnlyList<string>> FindQueuesAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken);
+
+    /// <summary>Waiting messages, next out first.</summary>
+    Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes all waiting messages of a queue; returns how many.</summary>
+    Task<long> ClearAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>Removes one waiting message; false when it was not found.</summary>
+    Task<bool> RemoveAsync(string id, IReadOnlyList<string> queues, CancellationToken cancellationToken);
+
+    /// <summary>Puts a held message back to the head of its queue if it is still exactly that.</summary>
+    Task<bool> RestoreAsync(HeldMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Yields whenever a worker comes on line, until cancelled. Hints only: some may be missed.</summary>
+    IAsyncEnumerable<string> WatchWorkersAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,77 @@
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>
+/// Keeps account of the workers that a drain has seen: a worker that stops answering has not thereby finished. One of this machine is waited for
+/// until its process is gone. One elsewhere stays visible by its connection; after the broker was away it has to come back.
+/// </summary>
+internal sealed class WorkerRoll
+{
+    private readonly Dictionary<(string Node, int Pid), Entry> entries = [];
+    private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
+
+    public bool IsEmpty => entries.Count == 0;
+
+    /// <summary>Tasks accepted by all workers ever seen, also those that are gone: it never falls.</summary>
+    public long Accepted => entries.Values.Sum(static e => e.Accepted);
+
+    public IEnumerable<string> Names => entries.Values.Where(static e => !e.IsGone).Select(static e => e.Node).Distinct();
+
+    /// <summary>Workers elsewhere that were there before the broker was away, and are not back.</summary>
+    public IReadOnlyCollection<string> Awaited => awaited;
+
+    public void Saw(IEnumerable<CeleryStats> answers)
+    {
+        foreach (var stats in answers)
+        {
+            awaited.Remove(stats.Node);
+            if (entries.TryGetValue((stats.Node, stats.Pid), out var entry))
+            {
+                entry.Accepted = Math.Max(entry.Accepted, stats.Accepted);
+                entry.IsGone = false;
+                continue;
+            }
+
+            // The same node under a new number: the old process is not what answers.
+            var local = stats.HostName == LocalProcess.HostName ? LocalProcess.Find(stats.Pid) : null;
+            entries[(stats.Node, stats.Pid)] = new Entry(stats.Node, stats.Pid, local, stats.HostName == LocalProcess.HostName) { Accepted = stats.Accepted };
+        }
+    }
+
+    /// <summary>The broker was away: connections tell nothing of the time before.</summary>
+    public void BrokerWasAway() => awaited.UnionWith(entries.Values.Where(static e => !e.IsLocal && !e.IsGone).Select(static e => e.Node));
+
+    /// <summary>Workers of this machine that did not answer now and whose process still runs.</summary>
+    public IReadOnlyList<string> SilentButAlive(IEnumerable<CeleryStats> answers)
+    {
+        var answered = answers.Select(static s => (s.Node, s.Pid)).ToHashSet();
+        var silent = new List<string>();
+        foreach (var entry in entries.Values.Where(e => !e.IsGone && !answered.Contains((e.Node, e.Pid))))
+        {
+            if (entry.Process is { IsAlive: true })
+            {
+                silent.Add(FormattableString.Invariant($"{entry.Node} (process {entry.Pid}) has left the control channel, and still runs"));
+            }
+            else
+            {
+                entry.IsGone = true;
+            }
+        }
+
+        return silent;
+    }
+
+    private sealed class Entry(string node, int pid, LocalProcess? process, bool isLocal)
+    {
+        public string Node { get; } = node;
+
+        public int Pid { get; } = pid;
+
+        public LocalProcess? Process { get; } = process;
+
+        public bool IsLocal { get; } = isLocal;
+
+        public long Accepted { get; set; }
+
+        public bool IsGone { get; set; }
+    }
+}

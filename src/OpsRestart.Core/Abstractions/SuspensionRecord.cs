@@ -1,0 +1,19 @@
+namespace OpsRestart.Core.Abstractions;
+
+/// <summary>A suspension and the process that made it.</summary>
+public sealed record SuspensionRecord
+{
+    public required QueueSuspension Suspension { get; init; }
+
+    public int OwnerPid { get; init; }
+
+    public string OwnerHost { get; init; } = "";
+
+    /// <summary>UTC; with the pid it names one process and no later one.</summary>
+    public DateTime OwnerStartedAt { get; init; }
+
+    /// <summary>Whether the owner still runs and holds it. A record whose owner is gone was left behind.</summary>
+    public bool IsOwnerAlive { get; init; }
+
+    public override string ToString() => $"{Suspension}, suspended by process {OwnerPid} on {OwnerHost}{(IsOwnerAlive ? "" : ", which is gone")}";
+}
