@@ -1,0 +1,142 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>
+/// Holds a suspension: workers that come up, and workers that somebody else resumed, lose the queues again until this lease ends. What it took is
+/// in its record before a worker is told, so whoever comes after a crash can give it back.
+/// </summary>
+internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender suspender, QueueSuspension begun, SuspendRequest request, ISuspensionStore store, TimeProvider time) : IQueueLease
+{
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
+    private readonly IReadOnlyList<string> workers = WorkerNames.Expand(request.Workers);
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim hint = new(0);
+    private Task renewal = Task.CompletedTask;
+    private bool ended;
+
+    public QueueSuspension Suspension { get; private set; } = begun;
+
+    /// <summary>Suspends what is there now, and goes on watching.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await TakeAsync(await suspender.GetConsumedAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+        // Once more: a worker may have come up meanwhile.
+        await TakeAsync(await suspender.GetConsumedAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        Suspension = Suspension with { Foreign = Suspension.Workers.Count == 0 };
+        renewal = Task.WhenAll(RenewAsync(stop.Token), WatchAsync(stop.Token));
+    }
+
+    public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (ended)
+        {
+            return [];
+        }
+
+        await StopAsync().ConfigureAwait(false);
+        var warnings = await suspender.ResumeAsync(Suspension, cancellationToken).ConfigureAwait(false);
+        store.Remove(Suspension.Id);
+        ended = true;
+        return warnings;
+    }
+
+    /// <summary>Suspending failed half-way: gives back what it can, within a bound.</summary>
+    public async Task AbandonAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), time);
+        try
+        {
+            await ResumeAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
+        {
+            // The record stays, and tells.
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        stop.Dispose();
+        hint.Dispose();
+        await transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task TakeAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> consumed, CancellationToken cancellationToken)
+    {
+        var plan = consumed
+            .Where(c => WorkerNames.Covers(workers, c.Key))
+            .Select(c => (c.Key, Queues: (IReadOnlyList<string>)[.. c.Value.Where(q => request.Queues.Count == 0 || request.Queues.Contains(q))]))
+            .Where(static c => c.Queues.Count > 0)
+            .ToDictionary(static c => c.Key, static c => c.Queues, StringComparer.Ordinal);
+        if (plan.Count == 0)
+        {
+            return;
+        }
+
+        Suspension = Suspension with { Workers = Merge(Suspension.Workers, plan) };
+        store.Save(Suspension);
+        await suspender.CancelAsync(plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Merge(IReadOnlyDictionary<string, IReadOnlyList<string>> a, Dictionary<string, IReadOnlyList<string>> b) =>
+        a.Concat(b).GroupBy(static p => p.Key, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => (IReadOnlyList<string>)[.. g.SelectMany(static p => p.Value).Distinct()], StringComparer.Ordinal);
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await hint.WaitAsync(RenewEvery, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(await suspender.GetConsumedAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (OpsRestartException)
+            {
+                // The broker is away or nobody answers: in two seconds again.
+            }
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var _ in transport.WatchWorkersAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    hint.Release();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (OpsRestartException)
+            {
+                // The regular renewal does without hints.
+            }
+
+            await Task.Delay(RenewEvery, time, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (!stop.IsCancellationRequested)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        await renewal.ConfigureAwait(false);
+    }
+}

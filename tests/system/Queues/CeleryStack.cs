@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.RunStore;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Tests.System.Harness;
+using OpsRestart.Tests.System.Redis;
+
+namespace OpsRestart.Tests.System.Queues;
+
+/// <summary>A Redis of its own with real Celery workers (tests/stacks/celery-load), which write down when each task began and ended.</summary>
+internal sealed class CeleryStack : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Process> workers = new();
+    private readonly Dictionary<string, string> environment;
+    private readonly StringBuilder errors = new();
+    private Process? sender;
+
+    private CeleryStack(RedisServer redis, Dictionary<string, string> environment)
+    {
+        Redis = redis;
+        this.environment = environment;
+    }
+
+    public RedisServer Redis { get; }
+
+    public Ledger Ledger => new(environment["LEDGER"]);
+
+    private static string Application => Path.Combine(TestHost.Repository, "tests/stacks/celery-load");
+
+    /// <param name="variables">More for load.py: CONTENT, TRANSPORT_OPTIONS, QUEUE, PREFETCH.</param>
+    public static async Task<CeleryStack> StartAsync(params (string Name, string Value)[] variables)
+    {
+        TestHost.Needs("celery", "celery");
+        var redis = await RedisServer.StartAsync();
+        var environment = new Dictionary<string, string>
+        {
+            ["BROKER"] = redis.Address,
+            ["LEDGER"] = Path.Combine(redis.Directory, "ledger"),
+            ["C_FORCE_ROOT"] = "1",
+            ["PYTHONDONTWRITEBYTECODE"] = "1",
+        };
+        foreach (var (name, value) in variables)
+        {
+            environment[name] = value;
+        }
+
+        return new CeleryStack(redis, environment);
+    }
+
+    public GraphQueue Definition(params (string Key, object? Value)[] settings) => new()
+    {
+        Name = "load",
+        System = "celery",
+        Broker = Redis.Address,
+        Settings = settings.ToDictionary(static s => s.Key, static s => s.Value),
+    };
+
+    public async Task<IWorkQueueSystem> OpenAsync(params (string Key, object? Value)[] settings) =>
+        await new WorkQueueFactory(new SuspensionStore(), TimeProvider.System).OpenAsync(Definition(settings), default);
+
+    /// <summary>Starts a worker and returns when it answers.</summary>
+    public async Task<Process> StartWorkerAsync(string name, params string[] arguments)
+    {
+        var process = Launch(name, arguments);
+        for (var attempt = 0; !(await AnsweringAsync()).Contains(NodeName(name)); attempt++)
+        {
+            Assert.True(attempt < 300 && !process.HasExited, $"worker {name} does not answer; its log: {LogOf(name)}{errors}");
+            await Task.Delay(100);
+        }
+
+        return process;
+    }
+
+    /// <summary>Starts a worker and does not wait.</summary>
+    public Process Launch(string name, params string[] arguments)
+    {
+        var info = new ProcessStartInfo("/usr/bin/celery", ["--workdir", Application, "-A", "load", "worker", "-n", NodeName(name), "--loglevel", "INFO", "--logfile", Path.Combine(Redis.Directory, name + ".log"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Start(info);
+        process.ErrorDataReceived += (_, e) => errors.AppendLine(e.Data);
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        workers[name + Guid.NewGuid()] = process;
+        return process;
+    }
+
+    public static string NodeName(string name) => $"{name}@{LocalProcess.HostName}";
+
+    public async Task<string> SendAsync(string task, object?[] arguments, object? options = null)
+    {
+        sender ??= Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Application, "send.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true });
+        await sender.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { task, args = arguments, options = options ?? new { } }));
+        await sender.StandardInput.FlushAsync();
+        return await sender.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the sender ended");
+    }
+
+    public string LogOf(string name) => File.Exists(Path.Combine(Redis.Directory, name + ".log")) ? File.ReadAllText(Path.Combine(Redis.Directory, name + ".log")) : "(none)";
+
+    public static Task SignalAsync(Process process, string signal) => Shell.BashAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (sender is not null)
+        {
+            sender.Kill();
+            sender.Dispose();
+        }
+
+        foreach (var worker in workers.Values)
+        {
+            if (!worker.HasExited)
+            {
+                worker.Kill(entireProcessTree: true);
+                await worker.WaitForExitAsync();
+            }
+
+            worker.Dispose();
+        }
+
+        await Redis.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<string>> AnsweringAsync()
+    {
+        var settings = new CelerySettings { ContentType = environment.GetValueOrDefault("CONTENT") == "nautobot" ? PidboxEnvelope.NautobotJson : PidboxEnvelope.Json, KeyPrefix = Prefix };
+        await using var transport = new RedisTransport(Adapters.Redis.RedisEndpoint.Parse(Redis.Address), settings);
+        var result = await transport.BroadcastAsync([PidboxRequest.Ping], TimeSpan.FromMilliseconds(300), default);
+        return [.. result[0].Answers.Select(static r => r.Node)];
+    }
+
+    private string Prefix => environment.TryGetValue("TRANSPORT_OPTIONS", out var json) && JsonDocument.Parse(json).RootElement.TryGetProperty("global_keyprefix", out var prefix) ? prefix.GetString()! : "";
+
+    private Process Start(ProcessStartInfo info)
+    {
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        // Celery takes this for a boolean of its own and refuses to start.
+        info.Environment.Remove("NO_COLOR");
+        return Process.Start(info)!;
+    }
+}

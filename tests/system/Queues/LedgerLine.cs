@@ -1,0 +1,3 @@
+namespace OpsRestart.Tests.System.Queues;
+
+internal sealed record LedgerLine(DateTime At, string What, string Id);
