@@ -1,4 +1,6 @@
 using OpsRestart.Adapters.Probes;
+using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.RunStore;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Composition;
@@ -13,13 +15,11 @@ internal static class Parts
 
     public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time);
 
-    public static IWorkQueueFactory Queues(TimeProvider time) => new Pending();
+    public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(new SuspensionStore(), time);
 
     // Holds the place of the queue adapters until they are joined in.
     private sealed class Pending : IWorkQueueFactory
     {
-        public IReadOnlyList<GraphFinding> Validate(GraphQueue queue) => [];
-
         public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken) => throw new OpsRestartException(OpsError.InvalidGraph, $"Queue system '{queue.System}' is not supported.");
     }
 }

@@ -18,6 +18,8 @@ internal sealed class WorkQueueFactory(ISuspensionStore suspensions, TimeProvide
                 findings.AddRange(RedisFindings(queue));
                 findings.AddRange(UnknownSettings(queue, CelerySettings.Keys));
                 break;
+            case "rq" or "rabbitmq":
+                break;
             default:
                 findings.Add(Finding(queue, "UnknownQueueSystem", $"Queue '{queue.Name}': '{queue.System}' is no queue system.", "Use celery, rq or rabbitmq."));
                 break;

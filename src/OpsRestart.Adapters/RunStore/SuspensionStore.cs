@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
-using OpsRestart.Adapters.Queues;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.RunStore;
@@ -18,7 +18,7 @@ internal sealed class SuspensionStore : ISuspensionStore
         {
             Suspension = suspension,
             OwnerPid = me.Id,
-            OwnerHost = LocalProcess.HostName,
+            OwnerHost = Dns.GetHostName(),
             OwnerStartedAt = me.StartTime.ToUniversalTime(),
         };
         try
@@ -83,7 +83,7 @@ internal sealed class SuspensionStore : ISuspensionStore
         try
         {
             // A state folder shared between hosts: what runs elsewhere can't be looked at, so it counts as alive.
-            using var owner = record.OwnerHost == LocalProcess.HostName ? Process.GetProcessById(record.OwnerPid) : null;
+            using var owner = record.OwnerHost == Dns.GetHostName() ? Process.GetProcessById(record.OwnerPid) : null;
             return owner is null || Math.Abs((owner.StartTime.ToUniversalTime() - record.OwnerStartedAt).TotalSeconds) < 2;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
