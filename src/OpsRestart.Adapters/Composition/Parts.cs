@@ -16,10 +16,4 @@ internal static class Parts
     public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time);
 
     public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(new SuspensionStore(), time);
-
-    // Holds the place of the queue adapters until they are joined in.
-    private sealed class Pending : IWorkQueueFactory
-    {
-        public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken) => throw new OpsRestartException(OpsError.InvalidGraph, $"Queue system '{queue.System}' is not supported.");
-    }
 }
