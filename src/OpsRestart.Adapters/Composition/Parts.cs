@@ -1,5 +1,6 @@
 using OpsRestart.Adapters.Probes;
 using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.Queues.Celery;
 using OpsRestart.Adapters.RunStore;
 using OpsRestart.Core.Abstractions;
 
@@ -15,5 +16,8 @@ internal static class Parts
 
     public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time);
 
-    public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(new SuspensionStore(), time);
+    public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(
+    [
+        new CeleryOnRedis(new SuspensionStore(), time),
+    ]);
 }

@@ -1,79 +1,50 @@
-using OpsRestart.Adapters.Queues.Celery;
-using OpsRestart.Adapters.Redis;
 using OpsRestart.Adapters.Secrets;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Queues;
 
-/// <summary>Opens queue systems by their kind and their broker's address.</summary>
-internal sealed class WorkQueueFactory(ISuspensionStore suspensions, TimeProvider time) : IWorkQueueFactory
+/// <summary>Opens queue systems by their name and their broker's address.</summary>
+internal sealed class WorkQueueFactory(IReadOnlyList<IQueueKind> kinds) : IWorkQueueFactory
 {
     public IReadOnlyList<GraphFinding> Validate(GraphQueue queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        var findings = new List<GraphFinding>();
-        switch (queue.System)
+        if (Find(queue) is not { } kind)
         {
-            case CelerySystem.Kind:
-                findings.AddRange(RedisFindings(queue));
-                findings.AddRange(UnknownSettings(queue, CelerySettings.Keys));
-                break;
-            case "rq" or "rabbitmq":
-                break;
-            default:
-                findings.Add(Finding(queue, "UnknownQueueSystem", $"Queue '{queue.Name}': '{queue.System}' is no queue system.", "Use celery, rq or rabbitmq."));
-                break;
+            return [NotServed(queue)];
         }
 
+        List<GraphFinding> findings = [.. SecretResolver.Missing(queue.Broker).Select(m => Finding(queue, "MissingSecret", $"Queue '{queue.Name}': {m} is not set or not readable.", "Set the variable, or create the file."))];
+        if (kind.CheckBroker(queue.Broker) is { } wrong)
+        {
+            findings.Add(Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {wrong.Message}", wrong.Advice));
+        }
+
+        findings.AddRange(queue.Settings.Keys.Except(kind.Settings)
+            .Select(k => Finding(queue, "UnknownKey", $"Queue '{queue.Name}' has no setting '{k}'.", kind.Settings.Count > 0 ? $"Known: {string.Join(", ", kind.Settings)}." : null)));
         return findings;
     }
 
     public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        return Task.FromResult<IWorkQueueSystem>(queue.System switch
+        if (Find(queue) is { } kind)
         {
-            CelerySystem.Kind => Celery(queue),
-            _ => throw new OpsRestartException(OpsError.InvalidArgument, $"'{queue.System}' is no queue system.", queue.Name, "Use celery, rq or rabbitmq."),
-        });
-    }
-
-    private CelerySystem Celery(GraphQueue queue)
-    {
-        var settings = CelerySettings.From(queue.Settings, queue.Queues);
-        var endpoint = RedisEndpoint.Parse(queue.Broker, SecretResolver.Resolve);
-        return new CelerySystem(() => new RedisTransport(endpoint, settings), settings, suspensions, time);
-    }
-
-    private static IEnumerable<GraphFinding> RedisFindings(GraphQueue queue)
-    {
-        foreach (var missing in SecretResolver.Missing(queue.Broker))
-        {
-            yield return Finding(queue, "MissingSecret", $"Queue '{queue.Name}': {missing} is not set or not readable.", "Set the variable, or create the file.");
+            return Task.FromResult(kind.Open(queue));
         }
 
-        if (BrokerError(queue) is { } error)
-        {
-            yield return Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {error.Message}", error.Advice);
-        }
+        var wrong = NotServed(queue);
+        throw new OpsRestartException(OpsError.InvalidArgument, wrong.Message, queue.Name, wrong.Advice);
     }
 
-    private static OpsRestartException? BrokerError(GraphQueue queue)
-    {
-        try
-        {
-            // A placeholder stands for itself here: no secret is read for a validation.
-            _ = RedisEndpoint.Parse(queue.Broker, static t => t);
-            return null;
-        }
-        catch (OpsRestartException e)
-        {
-            return e;
-        }
-    }
+    private IQueueKind? Find(GraphQueue queue) => kinds.FirstOrDefault(k => k.System == queue.System && (k.Serves(queue.Broker) || IsReference(queue.Broker)));
 
-    private static IEnumerable<GraphFinding> UnknownSettings(GraphQueue queue, IReadOnlyList<string> known) =>
-        queue.Settings.Keys.Where(k => !known.Contains(k)).Select(k => Finding(queue, "UnknownKey", $"Queue '{queue.Name}' has no setting '{k}'.", $"Known: {string.Join(", ", known)}."));
+    // The whole address may be a secret: ${env:BROKER_URL}. Then its scheme is known only when it is opened.
+    private static bool IsReference(string broker) => broker.StartsWith("${", StringComparison.Ordinal);
+
+    private GraphFinding NotServed(GraphQueue queue) => kinds.Any(k => k.System == queue.System)
+        ? Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {queue.System} can't use the broker {SecretText.Redact(queue.Broker)}.", "Celery takes redis:// or amqp://, RQ redis://, RabbitMQ amqp://.")
+        : Finding(queue, "UnknownQueueSystem", $"Queue '{queue.Name}': '{queue.System}' is no queue system.", $"Use {string.Join(", ", kinds.Select(static k => k.System).Distinct())}.");
 
     private static GraphFinding Finding(GraphQueue queue, string code, string message, string? advice) =>
         new() { Code = code, Message = message, Advice = advice, Target = queue.Name, Line = queue.Line };

@@ -46,9 +46,31 @@ internal sealed record RedisEndpoint
     /// <param name="address">The URI, secrets as placeholders or in plain text.</param>
     /// <param name="resolve">Replaces placeholders such as <c>${env:NAME}</c>; it is called on parts, so a secret may hold any character.</param>
     /// <exception cref="OpsRestartException">InvalidArgument.</exception>
-    public static RedisEndpoint Parse(string address, Func<string, string>? resolve = null) => RedisAddress.Parse(address, resolve);
+    public static RedisEndpoint Parse(string address, Func<string, string>? resolve = null) =>
+        resolve is not null && address.StartsWith("${", StringComparison.Ordinal)
+            ? RedisAddress.Parse(resolve(address), null)
+            : RedisAddress.Parse(address, resolve);
 
     public static bool Understands(string address) => RedisAddress.Understands(address);
+
+    /// <summary>Null when the address can be parsed; placeholders of secrets stand for themselves, and none is read.</summary>
+    public static OpsRestartException? WhatIsWrongWith(string address)
+    {
+        if (address.StartsWith("${", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            Parse(address);
+            return null;
+        }
+        catch (OpsRestartException e)
+        {
+            return e;
+        }
+    }
 
     /// <summary>Never the password.</summary>
     public override string ToString() => Display;

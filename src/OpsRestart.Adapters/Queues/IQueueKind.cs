@@ -1,0 +1,21 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Queues;
+
+/// <summary>One queue system over one kind of broker: Celery on Redis, Celery on RabbitMQ, RQ, RabbitMQ. Composition lists them.</summary>
+internal interface IQueueKind
+{
+    /// <summary>celery, rq or rabbitmq.</summary>
+    string System { get; }
+
+    /// <summary>Whether it can use a broker at this address; decided by the scheme alone.</summary>
+    bool Serves(string broker);
+
+    /// <summary>The settings that it reads, as written in graphs.</summary>
+    IReadOnlyList<string> Settings { get; }
+
+    /// <summary>What is wrong with the broker's address; placeholders of secrets stand for themselves. Null: nothing.</summary>
+    OpsRestartException? CheckBroker(string broker);
+
+    IWorkQueueSystem Open(GraphQueue queue);
+}
