@@ -28,7 +28,8 @@ internal sealed class WorkQueueFactory(IReadOnlyList<IQueueKind> kinds) : IWorkQ
     public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        if (Find(queue) is { } kind)
+        var address = IsReference(queue.Broker) ? SecretResolver.Resolve(queue.Broker) : queue.Broker;
+        if (kinds.FirstOrDefault(k => k.System == queue.System && k.Serves(address)) is { } kind)
         {
             return Task.FromResult(kind.Open(queue));
         }
