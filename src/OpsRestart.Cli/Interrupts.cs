@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace OpsRestart.Cli;
 
 /// <summary>
-/// Ctrl-C, TERM, and a terminal that is closed: the first cancels, so that everything is put back; a second Ctrl-C or TERM leaves at once.
+/// Ctrl-C, TERM, and a terminal that is closed: the first cancels, so that everything is put back; the same once more leaves at once. One of another
+/// kind does not count: what wraps a command often passes TERM on to it beside the terminal's own Ctrl-C.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -11,7 +12,8 @@ internal sealed class Interrupts : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Action _first;
     private readonly Action _second;
-    private int _count;
+    private readonly HashSet<PosixSignal> _seen = [];
+    private readonly Lock _gate = new();
 
     /// <param name="first">Says what state things are in.</param>
     /// <param name="second">Says what is left, and ends the process.</param>
@@ -36,12 +38,20 @@ internal sealed class Interrupts : IDisposable
     private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _count) == 1)
+        bool isFirst;
+        bool isRepeated;
+        lock (_gate)
+        {
+            isFirst = _seen.Count == 0;
+            isRepeated = !_seen.Add(context.Signal);
+        }
+
+        if (isFirst)
         {
             _first();
             _cancel.Cancel();
         }
-        else if (context.Signal != PosixSignal.SIGHUP)
+        else if (isRepeated && context.Signal != PosixSignal.SIGHUP)
         {
             _second();
         }

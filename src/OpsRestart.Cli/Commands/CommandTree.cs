@@ -8,7 +8,7 @@ namespace OpsRestart.Cli.Commands;
 /// <summary>All commands, and how a command line becomes an exit code.</summary>
 internal static class CommandTree
 {
-    /// <summary>For shells: <c>opsrestart complete restart na</c> prints what the last word can become. See docs/completion.</summary>
+    /// <summary>For shells: <c>opsrestart complete restart na</c> prints what the last word can become. docs/completion has what a shell needs for it.</summary>
     public const string CompleteWord = "complete";
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, Func<OpsSession>? newSession = null)

@@ -19,6 +19,7 @@ internal sealed class OperationOptions
     private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>("--on-failure", "What to do when a step fails. Default: rollback; for a start: stop.");
     private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Start services too that were not running before.");
     private readonly Option<bool> _force = OptionOf.Flag("--force", "Go on in spite of what preflight finds, and run hooks though work was not drained.");
+    private readonly Option<DrainMode?> _drainMode = OptionOf.Word<DrainMode>("--drain-mode", "One choice for all queues: wait until no task runs; signal the workers; suspend-only; or leave the queues alone. Default: as the graph says.");
     private readonly Option<DrainLevel?> _drain = OptionOf.Word<DrainLevel>("--drain", "How far background work has to come. Default: as the graph says.");
     private readonly Option<TimeSpan?> _drainTimeout = OptionOf.Time("--drain-timeout", "How long a drain may take. Default: as the graph says.");
     private readonly Option<DrainTimeoutPolicy?> _onDrainTimeout = OptionOf.Word<DrainTimeoutPolicy>("--on-drain-timeout", "What to do when a drain does not end in time. Default: as the graph says.");
@@ -32,7 +33,7 @@ internal sealed class OperationOptions
         Add(true, _names, _only);
         Add(operation is not null, _timeout, _onFailure, _force);
         Add(operation == GraphOperation.Restart, _startStopped);
-        Add(stops, _drain, _drainTimeout, _onDrainTimeout, _stopTimeout);
+        Add(stops, _drainMode, _drain, _drainTimeout, _onDrainTimeout, _stopTimeout);
         Add(starts, _skipValidation);
 
         void Add(bool wanted, params Option[] options)
@@ -48,6 +49,7 @@ internal sealed class OperationOptions
     {
         Names = parsed.GetValue(_names) ?? [],
         WithRelated = !parsed.GetValue(_only),
+        Mode = parsed.GetValue(_drainMode),
         Drain = parsed.GetValue(_drain),
         DrainTimeout = parsed.GetValue(_drainTimeout),
         OnDrainTimeout = parsed.GetValue(_onDrainTimeout),

@@ -33,7 +33,7 @@ internal sealed class OperationRunner(Terminal terminal)
 
     private void TellState(IRunReporter reporter)
     {
-        reporter.Say("Interrupted.");
+        reporter.Say("Interrupted: putting things back. Once more to leave at once.");
         foreach (var line in _tracker.State)
         {
             reporter.Say($"  {line}");

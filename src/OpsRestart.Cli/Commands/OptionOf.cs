@@ -15,22 +15,25 @@ internal static class OptionOf
             : Refuse<TimeSpan?>(result, $"'{Value(result)}' is not a duration. Write 30s, 5m, 1h, 00:05:00, or a number of seconds."),
     };
 
-    /// <summary>One of an enum's names, in any case.</summary>
+    /// <summary>One of an enum's names, as words with dashes, in any case.</summary>
     public static Option<T?> Word<T>(string name, string description) where T : struct, Enum
     {
-        var words = Enum.GetNames<T>().Select(static n => n.ToLowerInvariant()).ToList();
+        var values = Enum.GetValues<T>().ToDictionary(static v => Dashed(v.ToString()), StringComparer.OrdinalIgnoreCase);
         var option = new Option<T?>(name)
         {
             Description = description,
-            HelpName = string.Join('|', words),
-            CustomParser = result => words.Contains(Value(result).ToLowerInvariant())
-                ? Enum.Parse<T>(Value(result), ignoreCase: true)
-                : Refuse<T?>(result, $"'{Value(result)}' is not one of {string.Join(", ", words)}."),
+            HelpName = string.Join('|', values.Keys),
+            CustomParser = result => values.TryGetValue(Value(result), out var value)
+                ? value
+                : Refuse<T?>(result, $"'{Value(result)}' is not one of {string.Join(", ", values.Keys)}."),
         };
         option.CompletionSources.Clear();
-        option.CompletionSources.Add([.. words]);
+        option.CompletionSources.Add([.. values.Keys]);
         return option;
     }
+
+    private static string Dashed(string name)
+        => string.Concat(name.Select(static (c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 

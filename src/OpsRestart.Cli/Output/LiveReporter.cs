@@ -86,14 +86,17 @@ internal sealed class LiveReporter : IRunReporter
     {
         while (_lines.TryDequeue(out var line))
         {
-            _console.WriteLine(line.Text, StyleOf(line.Paint));
+            // What stood in this row was the view, and is not erased: the blanks are.
+            var width = Math.Max(2, _console.Profile.Width - 1);
+            var text = line.Text.Split('\n')[0];
+            _console.WriteLine(text.Length > width ? string.Concat(text.AsSpan(0, width - 1), "…") : text.PadRight(width), StyleOf(line.Paint));
         }
     }
 
     private Rows View()
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        var title = new Text($" {(_tracker.IsRollback ? "Putting back: " : "")}{_title}   {_tracker.Finished} of {_tracker.Total} steps   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
+        var title = new Text($" {_title}   {(_tracker.IsRollback ? "putting back" : $"{_tracker.Finished} of {_tracker.Total} steps")}   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
         var steps = new Grid();
         steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(3, 0, 2, 0) });
         steps.AddColumn(new GridColumn { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });

@@ -28,6 +28,12 @@ internal sealed class PlainReporter(Terminal terminal, RunTracker tracker) : IRu
 
     private bool IsDue(RunEvent e)
     {
+        if (e.Status == StepStatus.Skipped)
+        {
+            // Whatever came after a failure; the table lists it.
+            return false;
+        }
+
         if (e is not { Kind: RunEventKind.StepProgress or RunEventKind.StepStarted, Step: { } step })
         {
             return true;

@@ -16,7 +16,7 @@ internal static class RunReport
         WriteLines("Warnings:", run.Warnings, Paint.Warning, terminal);
         terminal.Out.WriteLine();
         terminal.Out.Flush();
-        if (run.Failure is { } failure)
+        if (run is { Failure: { } failure, Outcome: not RunOutcome.Cancelled })
         {
             ErrorText.Write(run.Error ?? OpsError.Unexpected, failure, null, terminal);
         }

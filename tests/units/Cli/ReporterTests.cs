@@ -83,6 +83,7 @@ public sealed class ReporterTests
         At(12.5, RunEventKind.StepFinished, StepKind.Start, "web", StepStatus.Done),
         At(14, RunEventKind.StepFinished, StepKind.WaitReady, "web", StepStatus.Ready, "200 in 31 ms"),
         At(14, RunEventKind.Warning, null, null, null, "web logged an error: boom"),
+        At(14, RunEventKind.StepFinished, StepKind.Start, "other", StepStatus.Skipped, "ready:web did not succeed"),
         At(15, RunEventKind.RollbackStarted, null, null, null, "Putting back: web"),
         At(16, RunEventKind.RunFinished, null, null, null, "Restart of shop: RolledBack"),
     ];
