@@ -13,6 +13,6 @@ internal sealed class HookRunners(IHookRunner commands, IHookRunner? scripts) : 
         }
 
         return scripts?.RunAsync(hook, output, cancellationToken)
-            ?? throw new OpsRestartException(OpsError.HookFailed, $"Hook '{hook.Name}' has no command.", hook.Name, "Add 'run:' to the hook.");
+            ?? throw new OpsRestartException(OpsError.HookFailed, $"Hook '{hook.Name}' has no command.", hook.Name, "Add 'command:' to the hook.");
     }
 }

@@ -14,8 +14,12 @@ internal sealed class OperationRunner(Terminal terminal)
         var reporter = Reporter(json);
         await using (reporter.ConfigureAwait(false))
         {
-            using var interrupts = new Interrupts(() => TellState(reporter), Leave);
-            var run = await session.RunAsync(plan, options, null, Tell, interrupts.Token).ConfigureAwait(false);
+            ServiceGraphRun run;
+            using (var interrupts = new Interrupts(() => TellState(reporter), Leave))
+            {
+                run = await session.RunAsync(plan, options, null, Tell, interrupts.Token).ConfigureAwait(false);
+            }
+
             await reporter.FinishAsync(run).ConfigureAwait(false);
             return run;
         }
@@ -27,11 +31,11 @@ internal sealed class OperationRunner(Terminal terminal)
         }
     }
 
-    private IRunReporter Reporter(bool json) => json ? new JsonReporter(terminal)
+    private QueuedReporter Reporter(bool json) => new(json ? new JsonReporter(terminal)
         : terminal.Live ? new LiveReporter(terminal, _tracker, TimeProvider.System)
-        : new PlainReporter(terminal, _tracker);
+        : new PlainReporter(terminal));
 
-    private void TellState(IRunReporter reporter)
+    private void TellState(QueuedReporter reporter)
     {
         reporter.Say("Interrupted: putting things back. Once more to leave at once.");
         foreach (var line in _tracker.State)

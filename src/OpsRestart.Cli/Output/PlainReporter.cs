@@ -3,16 +3,18 @@ using OpsRestart.Core.Execution;
 namespace OpsRestart.Cli.Output;
 
 /// <summary>Lines for logs: what has ended, what went wrong, and of a long step now and then how far it is.</summary>
-internal sealed class PlainReporter(Terminal terminal, RunTracker tracker) : IRunReporter
+internal sealed class PlainReporter(Terminal terminal) : IRunReporter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, DateTime> _told = new(StringComparer.Ordinal);
+    private DateTime? _began;
 
     public void Add(RunEvent e)
     {
+        _began ??= e.Time;
         if (IsDue(e) && EventText.Of(e) is { } line)
         {
-            terminal.Error.WriteLine($"{RunTable.Seconds(tracker.Elapsed),7}  {line}");
+            terminal.Error.WriteLine($"{RunTable.Seconds(e.Time - _began.Value),7}  {line}");
         }
     }
 

@@ -7,8 +7,6 @@ internal sealed class RunTracker
     private readonly Dictionary<string, RunningStep> _running = new(StringComparer.Ordinal);
     private readonly List<string> _stopped = [];
     private readonly List<string> _suspended = [];
-    private DateTime? _startedAt;
-    private DateTime _now;
 
     public int Finished { get; private set; }
 
@@ -20,8 +18,6 @@ internal sealed class RunTracker
     {
         lock (_gate)
         {
-            _startedAt ??= e.Time;
-            _now = e.Time;
             (Finished, Total) = (e.Finished, e.Total);
             IsRollback |= e.Kind == RunEventKind.RollbackStarted;
             if (e is { Step: { } id, Target: { } target, StepKind: { } kind })
@@ -38,18 +34,6 @@ internal sealed class RunTracker
             lock (_gate)
             {
                 return [.. _running.Values.OrderBy(static s => s.Since)];
-            }
-        }
-    }
-
-    /// <summary>From the beginning of the run to its latest event.</summary>
-    public TimeSpan Elapsed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _startedAt is { } start ? _now - start : TimeSpan.Zero;
             }
         }
     }

@@ -13,10 +13,9 @@ public sealed class ReporterTests
     [Fact]
     public void Plain_lines_tell_ends_and_warnings_and_of_long_steps_now_and_then_how_far_they_are()
     {
-        var reporter = new PlainReporter(_console.Terminal, _tracker);
+        var reporter = new PlainReporter(_console.Terminal);
         foreach (var e in Events())
         {
-            _tracker.Add(e);
             reporter.Add(e);
         }
 
@@ -50,6 +49,26 @@ public sealed class ReporterTests
 
             """,
             _console.Out);
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_stuck_does_not_hold_up_the_run()
+    {
+        using var stuck = new ManualResetEventSlim();
+        var inner = new StuckReporter(stuck);
+        await using var reporter = new QueuedReporter(inner);
+
+        // Returns although the first is never told; were it not so, this would hang.
+        for (var i = 0; i < 100; i++)
+        {
+            reporter.Add(At(i, RunEventKind.StepStarted, StepKind.Stop, "web", StepStatus.Running));
+        }
+
+        reporter.Say("interrupted");
+        Assert.Empty(inner.Told);
+        stuck.Set();
+        await reporter.FinishAsync(Runs.Of(RunOutcome.Done));
+        Assert.Equal([.. Enumerable.Range(1, 100).Select(i => $"{i}"), "interrupted", "finished"], inner.Told);
     }
 
     [Fact]
@@ -101,4 +120,25 @@ public sealed class ReporterTests
         Message = message,
         Total = 4,
     };
+
+    private sealed class StuckReporter(ManualResetEventSlim stuck) : IRunReporter
+    {
+        public List<string> Told { get; } = [];
+
+        public void Add(RunEvent e)
+        {
+            stuck.Wait();
+            Told.Add($"{e.Sequence}");
+        }
+
+        public void Say(string line) => Told.Add(line);
+
+        public Task FinishAsync(ServiceGraphRun run)
+        {
+            Told.Add("finished");
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
