@@ -26,11 +26,20 @@ internal sealed class ProbeFactory : IProbeFactory
     {
         IEnumerable<IProbeKind> own =
         [
+            new Amqp.AmqpProbeKind(time),
+            new Disk.DiskProbeKind(time),
+            new Exec.ExecProbeKind(time),
             new Http.HttpProbeKind(time),
             new Log.LogProbeKind(services, time),
+            new Memcached.MemcachedProbeKind(time),
+            new Memory.MemoryProbeKind(services, time),
+            new Metric.MetricProbeKind(time),
+            new Mqtt.MqttProbeKind(time),
             new Postgres.PostgresProbeKind(time),
             new Redis.RedisProbeKind(time),
+            new Sql.SqlProbeKind(time),
             new Tcp.TcpProbeKind(time),
+            new WebSocket.WebSocketProbeKind(time),
         ];
         foreach (var kind in own.Concat(more))
         {

@@ -41,6 +41,9 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
         }
     }
 
+    /// <summary>A URI, secrets filled in as in a target.</summary>
+    public string? Address(string key) => Find(key) is string text ? Resolve(key, text, ProbeTarget.Resolve) : Text(key);
+
     public int? Int(string key, int minimum = 0, int maximum = int.MaxValue)
     {
         if (Text(key) is not { } text)
@@ -70,6 +73,23 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
         }
 
         Fail(key, $"is a number, not '{text}'");
+        return null;
+    }
+
+    /// <summary>Bytes: 600MiB, 1.5G, or a number.</summary>
+    public double? Size(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (ByteSize.TryParse(text) is { } bytes)
+        {
+            return bytes;
+        }
+
+        Fail(key, $"is a size such as 600MiB or 2G, not '{text}'");
         return null;
     }
 
@@ -122,6 +142,14 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
 
         return [.. items.Cast<object?>().Select(item => Resolve(key, Written(item)))];
     }
+
+    /// <summary>A list as written: nothing is filled in.</summary>
+    public IReadOnlyList<string> RawList(string key) => Find(key) switch
+    {
+        null => [],
+        IEnumerable items and not (string or IDictionary) => [.. items.Cast<object?>().Select(Written)],
+        var single => [Written(single)],
+    };
 
     /// <summary>A map of texts.</summary>
     public IReadOnlyDictionary<string, string> Map(string key)
@@ -199,6 +227,19 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
 
     public void FailTarget(string complaint, string? advice = null) =>
         Add("InvalidTarget", $"The target '{SecretText.Redact(definition.Target)}' of {Whose} {complaint.TrimEnd('.')}.", advice, definition.Kind, FindingSeverity.Error);
+
+    /// <summary>A fault of a setting, or of the target when there is no key.</summary>
+    public void FailAt(string? key, string complaint, string? advice)
+    {
+        if (key is null)
+        {
+            FailTarget(complaint, advice);
+        }
+        else
+        {
+            Fail(key, complaint, advice);
+        }
+    }
 
     /// <summary>All findings, those about settings that nobody read included.</summary>
     public IReadOnlyList<GraphFinding> Complete()

@@ -79,6 +79,19 @@ public sealed class PostgresProbeTests
     }
 
     [Fact]
+    public async Task A_value_of_a_query_is_held_to_limits()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        const string rows = "select count(*) from generate_series(1, 7)";
+        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("max", 7)));
+        ProbeCheck.Is(ProbeStatus.Degraded, "TooHigh", await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("warnMax", 5), ("max", 10)));
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "TooHigh", await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("max", 5)));
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "NoNumber", await ProbeCheck.RunAsync("sql", "select null", ("postgres", server.Uri), ("max", 5)));
+        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("sql", "select 1 = 1", ("postgres", server.Uri), ("expect", "true")));
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("sql", rows, ("postgres", $"postgres://ops@127.0.0.1:{server.Port}/postgres"), ("max", 5)));
+    }
+
+    [Fact]
     public async Task A_stopped_process_is_a_Timeout()
     {
         await using var server = await PostgresServer.StartAsync();

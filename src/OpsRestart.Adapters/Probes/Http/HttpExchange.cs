@@ -7,19 +7,21 @@ namespace OpsRestart.Adapters.Probes.Http;
 internal sealed class HttpExchange(HttpProbeOptions options)
 {
     /// <summary>As much of a body as is looked at: health pages are small, and a wrong URL may be a download.</summary>
-    private const int BodyLimit = 1024 * 1024;
+    private const int BodyLimit = 4 * 1024 * 1024;
 
     /// <summary>Enough of a failing answer to show its first sentence.</summary>
     private const int SnippetLimit = 4096;
 
-    public async Task<HttpAnswer> SendAsync(CancellationToken cancellationToken)
+    /// <param name="readBody">Whether a good answer's body is wanted too; of a bad one the beginning always is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<HttpAnswer> SendAsync(bool readBody, CancellationToken cancellationToken)
     {
         using var handler = CreateHandler();
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var request = CreateRequest();
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         var status = (int)response.StatusCode;
-        var limit = !options.Status.Contains(status) ? SnippetLimit : options.NeedsBody ? BodyLimit : 0;
+        var limit = !options.Status.Contains(status) ? SnippetLimit : readBody ? BodyLimit : 0;
         var body = limit == 0 ? "" : await ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
         var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
@@ -75,9 +77,14 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         await using (stream.ConfigureAwait(false))
         {
             using var reader = new StreamReader(stream, Encoding.UTF8);
-            var buffer = new char[limit];
-            var length = await reader.ReadBlockAsync(buffer, cancellationToken).ConfigureAwait(false);
-            return new string(buffer, 0, length);
+            var text = new StringBuilder();
+            var buffer = new char[8192];
+            while (text.Length < limit && await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+            {
+                text.Append(buffer, 0, read);
+            }
+
+            return text.ToString();
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class HttpProbe(ProbeDefinition definition, HttpProbeOptions opt
 
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
-        var answer = await new HttpExchange(options).SendAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await new HttpExchange(options).SendAsync(options.NeedsBody, cancellationToken).ConfigureAwait(false);
         return HttpVerdict.Of(answer, options);
     }
 

@@ -34,7 +34,7 @@ internal sealed record HttpProbeOptions : ProbeOptions
     /// <summary><c>contains</c>: a text that the body holds.</summary>
     public string? Contains { get; init; }
 
-    /// <summary><c>matches</c>: a regular expression that the body (its first MiB) matches.</summary>
+    /// <summary><c>matches</c>: a regular expression that the body (its first 4 MiB) matches.</summary>
     public Regex? Matches { get; init; }
 
     /// <summary><c>json</c>: dotted paths into the body and their values (<c>checks.0.status: ok</c>).</summary>

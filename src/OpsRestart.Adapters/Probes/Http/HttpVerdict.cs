@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace OpsRestart.Adapters.Probes.Http;
@@ -76,28 +75,6 @@ internal static class HttpVerdict
             return $"matching its body with /{options.Matches}/ takes more than a second. Make the expression simpler.";
         }
 
-        return options.Json.Count == 0 ? null : WrongJson(answer.Body, options);
-    }
-
-    private static string? WrongJson(string body, HttpProbeOptions options)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            foreach (var (path, expected) in options.Json)
-            {
-                var found = JsonPath.Find(document.RootElement, path);
-                if (!string.Equals(found, expected, StringComparison.Ordinal))
-                {
-                    return found is null ? $"its JSON has nothing at '{path}'." : $"its JSON has '{ProbeText.OneLine(found, 80)}' at '{path}', not '{expected}'.";
-                }
-            }
-
-            return null;
-        }
-        catch (JsonException e)
-        {
-            return $"its body is no JSON ({ProbeText.OneLine(e.Message, 80)}). It begins: {ProbeText.OneLine(body, 120)}";
-        }
+        return JsonMatch.Fault(answer.Body, options.Json);
     }
 }

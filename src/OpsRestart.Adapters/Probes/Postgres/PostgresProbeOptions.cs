@@ -28,7 +28,7 @@ internal sealed record PostgresProbeOptions : ProbeOptions
 
     public static PostgresProbeOptions Read(ProbeSettings settings)
     {
-        var connection = ReadConnection(settings);
+        var connection = ReadConnection(settings, settings.Target);
         var query = settings.Text("query");
         var expect = settings.Text("expect");
         if (expect is not null && query is null)
@@ -54,16 +54,19 @@ internal sealed record PostgresProbeOptions : ProbeOptions
         };
     }
 
-    private static NpgsqlConnectionStringBuilder ReadConnection(ProbeSettings settings)
+    /// <param name="settings">Where faults go; its <c>password</c> is put over the one in the text.</param>
+    /// <param name="text">A URI or pairs.</param>
+    /// <param name="key">The setting that the text is from; null: the target.</param>
+    public static NpgsqlConnectionStringBuilder ReadConnection(ProbeSettings settings, string text, string? key = null)
     {
         var connection = new NpgsqlConnectionStringBuilder();
         try
         {
-            connection = PostgresUri.Parse(settings.Target);
+            connection = PostgresUri.Parse(text);
         }
         catch (FormatException e)
         {
-            settings.FailTarget($"can't be read: {e.Message}", "Write postgres://user@host:5432/database, or postgres://user@/database?host=/run/postgresql for a Unix socket.");
+            settings.FailAt(key, $"can't be read: {e.Message}", "Write postgres://user@host:5432/database, or postgres://user@/database?host=/run/postgresql for a Unix socket.");
         }
 
         if (settings.Text("password") is { } password)
@@ -79,7 +82,7 @@ internal sealed record PostgresProbeOptions : ProbeOptions
     }
 
     // As libpq: verify-ca does not look at the name, and require with an authority's file is verify-ca.
-    private static ProbeTls? ReadTls(ProbeSettings settings, NpgsqlConnectionStringBuilder connection)
+    public static ProbeTls? ReadTls(ProbeSettings settings, NpgsqlConnectionStringBuilder connection)
     {
         var tls = ProbeTls.Read(settings);
         var authority = tls.CaFile ?? connection.RootCertificate;

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Npgsql;
+
+namespace OpsRestart.Adapters.Probes.Postgres;
+
+/// <summary>Fresh connections to one server, and what their failures mean.</summary>
+/// <param name="connection">Where and as whom.</param>
+/// <param name="tls">Judges the certificate; null: sslmode alone decides.</param>
+internal sealed class PostgresClient(NpgsqlConnectionStringBuilder connection, ProbeTls? tls)
+{
+    /// <summary>For sentences: "PostgreSQL at db:5432".</summary>
+    public string Peer => $"PostgreSQL at {Address}";
+
+    public bool IsUnixSocket => connection.Host is ['/', ..];
+
+    private string Address => connection.Host is ['/', ..] directory
+        ? string.Create(CultureInfo.InvariantCulture, $"{directory.TrimEnd('/')}/.s.PGSQL.{connection.Port}")
+        : connection.Host!.Contains(',') ? connection.Host : string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
+
+    /// <summary>Connects, hands the connection over, and closes everything.</summary>
+    public async Task<ProbeVerdict> WithConnectionAsync(Func<NpgsqlConnection, CancellationToken, Task<ProbeVerdict>> ask, CancellationToken cancellationToken)
+    {
+        var source = Build();
+        await using (source.ConfigureAwait(false))
+        {
+            var open = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (open.ConfigureAwait(false))
+            {
+                return await ask(open, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The first value of the first row; null: no row, or an SQL null.</summary>
+    public static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using (command.ConfigureAwait(false))
+        {
+            var value = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            return value is DBNull ? null : value;
+        }
+    }
+
+    /// <summary>A value as it would be written, in no locale.</summary>
+    public static string Written(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    /// <summary>What the server or Npgsql said; null: it is a failure of the network.</summary>
+    public ProbeVerdict? Explain(Exception error, bool acceptAuthFailure)
+    {
+        var verdict = new PostgresVerdict(Peer, connection, acceptAuthFailure);
+        for (var e = error; e is not null; e = e.InnerException)
+        {
+            if (e is PostgresException server)
+            {
+                return verdict.Of(server.SqlState, server.MessageText);
+            }
+        }
+
+        if (error is not NpgsqlException { InnerException: null })
+        {
+            return null;
+        }
+
+        // The server asked for a password and Npgsql had none: there is no SQLSTATE, because the server was not answered.
+        return error.Message.StartsWith("No password", StringComparison.Ordinal)
+            ? verdict.OfSignIn("it asks for a password and none is given")
+            : ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer}: {ProbeText.OneLine(error.Message)}. Check that it is a PostgreSQL server, and sslmode.");
+    }
+
+    private NpgsqlDataSource Build()
+    {
+        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+
+        // Types need not be looked up for one value; pgbouncer's own database could not answer that.
+        builder.ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
+        if (tls is not null)
+        {
+            // Npgsql would only say that the certificate was rejected; this names its fault.
+            builder.UseSslClientAuthenticationOptionsCallback(ssl =>
+            {
+                var ours = tls.ToClientOptions(connection.Host ?? "localhost");
+                ssl.TargetHost = ours.TargetHost;
+                ssl.CertificateChainPolicy = ours.CertificateChainPolicy;
+                ssl.RemoteCertificateValidationCallback = ours.RemoteCertificateValidationCallback;
+            });
+        }
+
+        return builder.Build();
+    }
+}
