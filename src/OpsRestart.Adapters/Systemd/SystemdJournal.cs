@@ -16,7 +16,7 @@ public sealed class SystemdJournal : IServiceLog
 
     public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RequireLocal();
+        RequireReadable();
         cancellationToken.ThrowIfCancellationRequested();
         var pump = new JournalPump(query, _target.Scope);
         await using (pump.ConfigureAwait(false))
@@ -30,7 +30,7 @@ public sealed class SystemdJournal : IServiceLog
 
     public Task<string?> GetCursorAsync(CancellationToken cancellationToken)
     {
-        RequireLocal();
+        RequireReadable();
         return Task.Run(
             () =>
             {
@@ -40,12 +40,17 @@ public sealed class SystemdJournal : IServiceLog
             cancellationToken);
     }
 
-    private void RequireLocal()
+    private void RequireReadable()
     {
         if (_target.IsRemote)
         {
             throw new SystemdException(
                 OpsError.InvalidArgument, $"The journal of {_target.HostName} can't be read from here.", target: _target.HostName, advice: $"Read it there: ssh {_target.HostName} journalctl.");
+        }
+
+        if (_target.Scope == ServiceScope.System)
+        {
+            JournalAccess.Require();
         }
     }
 }

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using OpsRestart.Adapters.Systemd;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Tests.System.Harness;
+
+namespace OpsRestart.Tests.System.Systemd;
+
+/// <summary>systemd or its bus go away in the middle of things.</summary>
+public sealed class DisturbanceTests : SystemdTest
+{
+    [Theory]
+    [InlineData("daemon-reload")]
+    [InlineData("daemon-reexec")]
+    public async Task A_job_under_way_survives(string disturbance)
+    {
+        var start = Manager.StartAsync("t-slow-start", Token);
+        await Eventually.IsTrueAsync(async () => await Systemctl.StateAsync("t-slow-start") == "activating");
+        await Systemctl.RunAsync(disturbance);
+        Assert.False(start.IsCompleted);
+        Assert.Equal(ServiceJobStatus.Done, (await start.WaitAsync(TimeSpan.FromSeconds(10), Token)).Status);
+        Assert.Equal(ServiceState.Running, (await GetAsync("t-slow-start")).State);
+    }
+
+    [Fact]
+    public async Task Calls_made_while_systemd_executes_itself_anew_are_answered()
+    {
+        using var stop = new CancellationTokenSource();
+        var reexecs = Task.Run(async () =>
+        {
+            var count = 0;
+            for (; !stop.IsCancellationRequested; count++)
+            {
+                await Systemctl.RunAsync("daemon-reexec");
+
+                // Without a pause it would do nothing else, and not even systemctl gets an answer.
+                await Task.Delay(200);
+            }
+
+            return count;
+        });
+        var clock = Stopwatch.StartNew();
+        for (var round = 0; round < 25; round++)
+        {
+            var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Manager.RestartAsync($"t-many@{i}", Token))).WaitAsync(TimeSpan.FromSeconds(60), Token);
+            Assert.All(results, result => Assert.True(result.Succeeded, $"{result.Name}: {result.Raw}"));
+            Assert.Equal(ServiceState.Running, (await GetAsync("t-many@3")).State);
+        }
+
+        await stop.CancelAsync();
+        var rounds = await reexecs;
+        Assert.True(rounds > 1, $"only {rounds} in {clock.Elapsed}");
+        TestContext.Current.SendDiagnosticMessage($"{rounds} times daemon-reexec in {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task A_watch_goes_on_through_reload_and_reexec()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Manager.StartAsync("t-plain", Token);
+        var invocations = new List<string?>();
+        await foreach (var service in Manager.WatchAsync(["t-plain"], limit.Token))
+        {
+            if (service.State != ServiceState.Running || invocations.Contains(service.InvocationId))
+            {
+                continue;
+            }
+
+            invocations.Add(service.InvocationId);
+            if (invocations.Count == 3)
+            {
+                break;
+            }
+
+            await Systemctl.RunAsync(invocations.Count == 1 ? "daemon-reload" : "daemon-reexec");
+            await Systemctl.RunAsync("restart", "t-plain");
+        }
+
+        Assert.Equal(3, invocations.Count);
+    }
+
+    [Fact]
+    public async Task A_lost_bus_fails_what_is_under_way_and_the_next_call_connects_anew()
+    {
+        var start = Manager.StartAsync("t-slow-start", Token);
+        await Eventually.IsTrueAsync(async () => await Systemctl.StateAsync("t-slow-start") == "activating");
+        await Shell.BashAsync("systemctl kill -s KILL dbus.service");
+        var failure = await Assert.ThrowsAsync<SystemdException>(() => start.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        Assert.Equal(OpsError.ConnectionFailed, failure.Error);
+        Assert.Equal("t-slow-start", failure.Target);
+        Assert.NotEmpty(failure.Advice!);
+
+        await Eventually.IsTrueAsync(async () => await AnswersAsync());
+        Assert.Equal(ServiceJobStatus.Done, (await Manager.RestartAsync("t-plain", Token)).Status);
+    }
+
+    [Fact]
+    public async Task A_watch_comes_back_after_the_bus_was_lost()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Manager.StartAsync("t-plain", Token);
+        string? first = null;
+        await foreach (var service in Manager.WatchAsync(["t-plain"], limit.Token))
+        {
+            if (first is null)
+            {
+                first = service.InvocationId;
+                await Shell.BashAsync("systemctl kill -s KILL dbus.service; sleep 0.3; systemctl restart t-plain");
+            }
+            else if (service.State == ServiceState.Running && service.InvocationId != first)
+            {
+                break;
+            }
+        }
+
+        Assert.False(limit.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Disposing_in_the_middle_of_calls_ends_them()
+    {
+        var other = await SystemdServiceManager.ConnectAsync(ServiceScope.System, null, TimeProvider.System, Token);
+        var start = other.StartAsync("t-slow-start", Token);
+        await Eventually.IsTrueAsync(async () => await Systemctl.StateAsync("t-slow-start") == "activating");
+        var clock = Stopwatch.StartNew();
+        await other.DisposeAsync();
+        Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAsync<SystemdException>(() => start)).Error);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 1);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => other.StartAsync("t-plain", Token));
+    }
+
+    [Fact]
+    public async Task No_connection_or_descriptor_is_left_behind()
+    {
+        await OpenAndCloseAsync();
+        var before = Directory.GetFiles("/proc/self/fd").Length;
+        for (var i = 0; i < 20; i++)
+        {
+            await OpenAndCloseAsync();
+        }
+
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 2);
+    }
+
+    private static async Task OpenAndCloseAsync()
+    {
+        await using var manager = await SystemdServiceManager.ConnectAsync(ServiceScope.System, null, TimeProvider.System, Token);
+        await manager.RestartAsync("t-plain", Token);
+        using var cancel = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var service in manager.WatchAsync(["t-plain"], cancel.Token))
+            {
+                await cancel.CancelAsync();
+            }
+        });
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await GetAsync("t-plain");
+            return true;
+        }
+        catch (SystemdException failure) when (failure.Error is OpsError.ManagerUnavailable or OpsError.ConnectionFailed)
+        {
+            return false;
+        }
+    }
+}
