@@ -36,7 +36,7 @@ internal sealed class PropertyGathering(IReadOnlyList<UnitListing> units)
     {
         if (reply.Error is { } error)
         {
-            Error ??= error.Name is BusError.Disconnected or BusError.NoReply ? error : null;
+            Error ??= error.Name == BusError.Disconnected || SystemdErrors.IsPassing(error) ? error : null;
         }
         else if (property is null)
         {

@@ -79,8 +79,20 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
     private Task<IReadOnlyList<ManagedService>> ReadChosenAsync(IReadOnlyList<UnitListing> units, CancellationToken cancellationToken) =>
         GatherAsync(units, PropertyCalls.Chosen, cancellationToken);
 
-    // One task for the whole batch: tens of thousands of tasks would cost more than the bus does.
     private async Task<IReadOnlyList<ManagedService>> GatherAsync(
+        IReadOnlyList<UnitListing> units, Func<UnitListing, IReadOnlyList<BusCall>> callsFor, CancellationToken cancellationToken)
+    {
+        var gathering = await link.RetryAsync(() => GatherOnceAsync(units, callsFor, cancellationToken), g => g.Error, cancellationToken).ConfigureAwait(false);
+        if (gathering.Error is { } error)
+        {
+            throw SystemdErrors.ToException(error, "read the units' properties", null, link.Target);
+        }
+
+        return [.. units.Select((unit, index) => mapper.Map(unit, gathering.PropertiesOf(index)))];
+    }
+
+    // One task for the whole batch: tens of thousands of tasks would cost more than the bus does.
+    private async Task<PropertyGathering> GatherOnceAsync(
         IReadOnlyList<UnitListing> units, Func<UnitListing, IReadOnlyList<BusCall>> callsFor, CancellationToken cancellationToken)
     {
         var gathering = new PropertyGathering(units);
@@ -90,11 +102,6 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
         }
 
         await gathering.Finished(cancellationToken).ConfigureAwait(false);
-        if (gathering.Error is { } error)
-        {
-            throw SystemdErrors.ToException(error, "read the units' properties", null, link.Target);
-        }
-
-        return [.. units.Select((unit, index) => mapper.Map(unit, gathering.PropertiesOf(index)))];
+        return gathering;
     }
 }
