@@ -55,8 +55,16 @@ internal sealed class FakeClock : TimeProvider
         {
             var before = ThreadPool.CompletedWorkItemCount;
             await Task.Factory.StartNew(static () => Thread.Sleep(1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            calm = ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount - before <= 2 ? calm + 1 : 0;
+            calm = ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount - before <= 2 && !IsBusy() ? calm + 1 : 0;
         }
+    }
+
+    // A pool thread that compiles a method for the first time, or throws its first exception, completes nothing for a while and is still at work.
+    private static bool IsBusy()
+    {
+        ThreadPool.GetMaxThreads(out var most, out _);
+        ThreadPool.GetAvailableThreads(out var free, out _);
+        return free < most - (Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
     }
 
     private TimeSpan NextIn()
