@@ -64,6 +64,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
         var failure = RunAndCatch(async pump =>
         {
             display.Attach(pump);
+            await using var bar = pump.Progress.Watch($"{Operation} of {graph.Name}", display.Describe).ConfigureAwait(false);
             run = await Session.RunAsync(plan, RunOptions, ScriptHooks(pump), display.Show, pump.Stopping).ConfigureAwait(false);
             display.Ended(run);
         });

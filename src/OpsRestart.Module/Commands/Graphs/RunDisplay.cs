@@ -10,6 +10,8 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     private readonly HashSet<string> underWay = [];
     private readonly HashSet<string> finished = [];
     private Pump? pump;
+    private string saying = "";
+    private int? percent;
 
     public void Attach(Pump pump) => this.pump = pump;
 
@@ -29,10 +31,22 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
                 pump!.Verbose(line);
             }
 
-            pump.Notice(line);
+            if (e.Kind is not RunEventKind.RunFinished && e.Status is not StepStatus.Skipped)
+            {
+                pump.Notice(line);
+            }
         }
 
-        pump!.Progress.Report($"{plan.Operation} of {plan.Graph}", Status(e), e.Total == 0 ? null : Math.Min(100, 100 * e.Finished / e.Total));
+    }
+
+    /// <summary>For the progress bar.</summary>
+    public (string Status, int? Percent) Describe()
+    {
+        lock (gate)
+        {
+            var steps = underWay.Count == 0 ? "checking before anything is changed" : Names(underWay);
+            return (saying.Length == 0 ? steps : $"{steps}: {saying}", percent);
+        }
     }
 
     public void Ended(ServiceGraphRun run) => pump!.Notice($"{RunTable.Headline(run)}.{string.Concat(run.Left.Select(static l => $"{Environment.NewLine}  {l}"))}");
@@ -50,37 +64,40 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     {
         lock (gate)
         {
-            return $"Left {plan.Graph} before everything was put back. Done: {Names(finished)}. Under way: {Names(underWay)}. "
-                + "What was asked of the service managers goes on. Look with Get-ManagedService and Test-ServiceHealth, and bring it up with Start-ServiceGraph.";
+            return $"Left {plan.Graph} before everything was put back. Put back: {Names(finished)}. Under way: {Names(underWay)}. "
+                + "The rest goes on in the background as long as this PowerShell is open. Look with Test-ServiceHealth; Start-ServiceGraph brings it up.";
         }
     }
 
     private void Keep(RunEvent e)
     {
-        if (e.Step is not { } step)
-        {
-            return;
-        }
-
         lock (gate)
         {
-            if (e.Kind == RunEventKind.StepStarted)
+            percent = e.Total == 0 ? null : Math.Min(100, 100 * e.Finished / e.Total);
+            switch (e.Kind)
             {
-                underWay.Add(step);
-            }
-            else if (e.Kind == RunEventKind.StepFinished)
-            {
-                underWay.Remove(step);
-                finished.Add(step);
-            }
-        }
-    }
+                case RunEventKind.StepStarted when e.Step is { } step:
+                    underWay.Add(step);
+                    break;
+                case RunEventKind.StepProgress:
+                    saying = e.Message;
+                    break;
+                case RunEventKind.StepFinished when e.Step is { } step:
+                    saying = "";
+                    underWay.Remove(step);
+                    if (e.Status is not (StepStatus.Skipped or StepStatus.Cancelled or StepStatus.Failed or StepStatus.TimedOut))
+                    {
+                        finished.Add(step);
+                    }
 
-    private string Status(RunEvent e)
-    {
-        lock (gate)
-        {
-            return e.Kind == RunEventKind.StepProgress && e.Message.Length > 0 ? e.Message : Names(underWay);
+                    break;
+                case RunEventKind.RollbackStarted:
+                    underWay.Clear();
+                    finished.Clear();
+                    break;
+                default:
+                    break;
+            }
         }
     }
 
