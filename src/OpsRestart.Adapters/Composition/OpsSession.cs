@@ -39,6 +39,9 @@ public sealed class OpsSession : IAsyncDisposable
 
     public IGraphReader Graphs { get; }
 
+    /// <summary>What is suspended from this host, and what a process that is gone has left suspended.</summary>
+    public ISuspensionStore Suspensions { get; } = new SuspensionStore();
+
     /// <summary>Everything that is wrong with a graph, without touching anything.</summary>
     public IReadOnlyList<GraphFinding> Validate(ServiceGraph graph) => _check.Validate(graph);
 

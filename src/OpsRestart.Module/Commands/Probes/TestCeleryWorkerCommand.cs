@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsDiagnostic.Test, "CeleryWorker")]
+[OutputType(typeof(ProbeResult), typeof(bool))]
+public sealed class TestCeleryWorkerCommand : TestProbeCommand
+{
+    /// <summary>The brokers' URIs. Default: redis://localhost/0.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Uri", "Target")]
+    public string[] Broker { get; set; } = ["redis://localhost/0"];
+
+    /// <summary>Nodes that have to answer, with wildcards; <c>{hostname}</c> is this host's name. Default: at least one, whichever.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Worker")]
+    [SupportsWildcards]
+    public string[]? Expected { get; set; }
+
+    private protected override IEnumerable<ProbeDefinition> Define()
+        => Broker.Select(b => Probe("celery", TargetUri.Of("redis", KnownBrokers.Restore(b)), ("workers", Expected?.Cast<object?>().ToList())));
+}

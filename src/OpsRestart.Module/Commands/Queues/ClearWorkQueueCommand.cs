@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Pipeline;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsCommon.Clear, "WorkQueue", DefaultParameterSetName = ByBroker, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(WorkQueue))]
+public sealed class ClearWorkQueueCommand : QueueCommand
+{
+    /// <summary>The queues whose waiting tasks are thrown away. What runs goes on.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    public string[] Queue { get; set; } = [];
+
+    /// <summary>Return each queue as it is afterwards.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    {
+        foreach (var name in Queue)
+        {
+            var now = (await system.GetQueuesAsync([name], pump.Stopping).ConfigureAwait(false))[0];
+            if (!await pump.OnPipelineAsync(c => c.ShouldProcess($"{name} at {system.Broker}", $"Throw away {now.Ready} waiting tasks")).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            var removed = await system.ClearAsync(name, pump.Stopping).ConfigureAwait(false);
+            pump.Verbose($"{name}: {removed} waiting tasks thrown away.");
+            if (PassThru)
+            {
+                await pump.OutputAsync(now with { Ready = Math.Max(0, now.Ready - removed) }).ConfigureAwait(false);
+            }
+        }
+    }
+}

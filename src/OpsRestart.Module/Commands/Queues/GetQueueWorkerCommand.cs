@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
+using OpsRestart.Pipeline;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsCommon.Get, "QueueWorker", DefaultParameterSetName = ByBroker)]
+[OutputType(typeof(QueueWorker))]
+public sealed class GetQueueWorkerCommand : QueueCommand
+{
+    /// <summary>Only workers of these names, with wildcards.</summary>
+    [Parameter(Position = 1)]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = [];
+
+    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    {
+        foreach (var worker in await system.GetWorkersAsync(pump.Stopping).ConfigureAwait(false))
+        {
+            if (Name.Length == 0 || Name.Any(n => NameMatch.Matches(worker.Name, n)))
+            {
+                await pump.OutputAsync(worker).ConfigureAwait(false);
+            }
+        }
+    }
+}

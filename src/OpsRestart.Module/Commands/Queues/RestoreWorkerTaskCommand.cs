@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Pipeline;
+
+namespace OpsRestart.Commands;
+
+[Cmdlet(VerbsData.Restore, "WorkerTask", DefaultParameterSetName = ByBroker, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(WorkerTask))]
+public sealed class RestoreWorkerTaskCommand : QueueCommand
+{
+    /// <summary>Only these tasks. Default: all that no live worker has and no queue holds.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Return the tasks that were put back.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+
+    protected override void ProcessRecord()
+    {
+        base.ProcessRecord();
+        ids.UnionWith(Id);
+    }
+
+    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    {
+        var orphans = await system.FindOrphansAsync(pump.Stopping).ConfigureAwait(false);
+        foreach (var orphan in orphans.Where(o => ids.Count == 0 || ids.Contains(o.Id)))
+        {
+            if (!await pump.OnPipelineAsync(c => c.ShouldProcess($"{orphan} ({system.Broker})", $"Put back into {orphan.Queue}")).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            if (!await system.RestoreTaskAsync(orphan, pump.Stopping).ConfigureAwait(false))
+            {
+                pump.Verbose($"{orphan} was no orphan any more.");
+            }
+            else if (PassThru)
+            {
+                await pump.OutputAsync(orphan).ConfigureAwait(false);
+            }
+        }
+    }
+}
