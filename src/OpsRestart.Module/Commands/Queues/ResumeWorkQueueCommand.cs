@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using OpsRestart.Errors;
 using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
