@@ -36,6 +36,7 @@ public sealed class BrokerProbeTests
     public async Task Memcached_answers_over_TCP_and_its_socket()
     {
         TestHost.Needs("memcached", "memcached");
+        File.Delete("/tmp/probe-memcached.sock");
         var port = RedisServer.FreePort();
         await using var units = await Units.InstallAsync(
             ("probe-memcached", Units.Service($"/usr/bin/memcached -u nobody -l 127.0.0.1 -p {port}")),
