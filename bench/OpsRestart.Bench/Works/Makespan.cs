@@ -55,7 +55,7 @@ internal sealed class Makespan : IWork
         return [.. delays.Select((delay, i) => new ServiceNode
         {
             Name = $"n{i}",
-            Service = string.Create(CultureInfo.InvariantCulture, $"t-start-ms@{delay}"),
+            Service = string.Create(CultureInfo.InvariantCulture, $"bench-start@{delay}"),
             Needs = i < PerLayer ? [] : [.. Enumerable.Range(0, 2).Select(_ => $"n{(((i / PerLayer) - 1) * PerLayer) + random.Next(PerLayer)}").Distinct()],
         })];
     }

@@ -23,7 +23,7 @@ internal sealed class UnitDetails : IWork
         await Way.MeasureAsync(ways, Rounds, null, cancellationToken);
         if (PowerShell.IsHere)
         {
-            ways.Add(await PowerShell.MeasureAsync("Get-ManagedService t-many@* -Detailed", Rounds, cancellationToken));
+            ways.Add(await PowerShell.MeasureAsync("Get-ManagedService t-many@*", Rounds, cancellationToken));
         }
 
         return [Table.Of(Title, ways, Table.Limit("OpsRestart against one `systemctl show` of them all", own.Median / all.Median, 0.5, "×"))];

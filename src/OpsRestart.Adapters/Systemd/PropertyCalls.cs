@@ -14,6 +14,8 @@ internal static class PropertyCalls
     private static readonly string[] Resting = ["NRestarts", "Result"];
     private static readonly string[] RunningOther = ["MemoryCurrent", "TasksCurrent", "Result"];
     private static readonly string[] RestingOther = ["Result"];
+    private static readonly string[] OfAnyUnit = ["NeedDaemonReload", "InvocationID", "FragmentPath"];
+    private static readonly string[] OfAnyService = ["ExecMainExitTimestamp", "ExecMainStatus", "Type", "ControlGroup", "TimeoutStopUSec", "KillMode", "Restart"];
 
     /// <summary>Every property of every interface of a unit.</summary>
     public static BusCall All(string id) => new(UnitName.ToPath(id), SystemdLink.PropertiesInterface, "GetAll", "");
@@ -26,6 +28,26 @@ internal static class PropertyCalls
         var type = UnitName.ToInterface(unit.Id);
         calls.AddRange(Names(unit).Select(name => Get(path, type, name)));
         return calls;
+    }
+
+    /// <summary>All that a <see cref="ManagedService"/> holds but for Boot, and for resting units their invocation and file.</summary>
+    public static IReadOnlyList<BusCall> AllButBoot(UnitListing unit)
+    {
+        var path = UnitName.ToPath(unit.Id);
+        if (!unit.IsActive)
+        {
+            // systemd may load such a unit for each single call and drop it again: few calls are quicker than small ones.
+            return
+            [
+                new(path, SystemdLink.PropertiesInterface, "GetAll", UnitName.ToInterface(unit.Id)),
+                Get(path, UnitInterface, ServiceMapper.SinceProperty(unit.ActiveState)),
+                Get(path, UnitInterface, "NeedDaemonReload"),
+            ];
+        }
+
+        var type = UnitName.ToInterface(unit.Id);
+        var own = unit.Id.EndsWith(UnitName.Service, StringComparison.Ordinal) ? OfAnyService : [];
+        return [.. Chosen(unit), .. OfAnyUnit.Select(name => Get(path, UnitInterface, name)), .. own.Select(name => Get(path, type, name))];
     }
 
     /// <summary>The property that a call asks for; null when it asks for all.</summary>

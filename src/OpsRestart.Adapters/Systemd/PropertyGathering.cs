@@ -40,7 +40,10 @@ internal sealed class PropertyGathering(IReadOnlyList<UnitListing> units)
         }
         else if (property is null)
         {
-            _values[index] = (Dictionary<string, object?>)reply.Body[0]!;
+            foreach (var (name, value) in (Dictionary<string, object?>)reply.Body[0]!)
+            {
+                _values[index][name] = value;
+            }
         }
         else
         {

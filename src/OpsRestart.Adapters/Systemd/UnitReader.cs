@@ -23,6 +23,11 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
             return [.. units.Select(mapper.Map)];
         }
 
+        if (query.WithoutBoot)
+        {
+            return await GatherAsync(units, PropertyCalls.AllButBoot, cancellationToken).ConfigureAwait(false);
+        }
+
         return units.Count <= Math.Max(FewUnits, exact.Length)
             ? await ReadAllAsync(units, cancellationToken).ConfigureAwait(false)
             : await ReadChosenAsync(units, cancellationToken).ConfigureAwait(false);

@@ -12,6 +12,9 @@ public sealed record ServiceQuery
     /// <summary>Pid, memory, tasks, restarts, since, result, boot and the stop settings too. Costs one round trip a service (pipelined).</summary>
     public bool Detailed { get; init; }
 
+    /// <summary>With <see cref="Detailed"/>: Boot need not be there. systemd looks through all its folders for that: 4 ms for each unit that is not loaded.</summary>
+    public bool WithoutBoot { get; init; }
+
     /// <summary>Units that are not loaded but have a unit file too.</summary>
     public bool IncludeUnloaded { get; init; }
 }

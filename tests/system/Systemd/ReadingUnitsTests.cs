@@ -44,6 +44,22 @@ public sealed class ReadingUnitsTests : SystemdTest
         Assert.Null(service.Result);
     }
 
+    [Theory]
+    [InlineData("t-plain")]
+    [InlineData("t-demo@never-started")]
+    [InlineData("t-fail-start")]
+    public async Task Without_boot_everything_else_is_the_same(string name)
+    {
+        await Shell.BashAsync("systemctl start t-plain; systemctl start t-fail-start || true");
+        var whole = await GetAsync(name);
+        var quick = Assert.Single(await Manager.GetServicesAsync(new ServiceQuery { Names = [name], Detailed = true, WithoutBoot = true }, Token));
+
+        // Of a unit that rests its file and last invocation are left out too.
+        var expected = whole with { Boot = quick.Boot, SampledAt = quick.SampledAt };
+        expected = name == "t-plain" ? expected : expected with { InvocationId = null, FragmentPath = null };
+        Assert.Equal(expected with { Memory = null }, quick with { Memory = null });
+    }
+
     [Fact]
     public async Task No_names_means_all_loaded_services()
     {

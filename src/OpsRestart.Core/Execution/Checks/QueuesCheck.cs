@@ -69,7 +69,7 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host) : I
         var found = await Task.WhenAll(nodes.Select(async n =>
         {
             var manager = await host.GetManagerAsync(n.Manager, n.HostName, n.Scope, cancellationToken).ConfigureAwait(false);
-            return await manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true }, cancellationToken).ConfigureAwait(false);
+            return await manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true, WithoutBoot = true }, cancellationToken).ConfigureAwait(false);
         })).ConfigureAwait(false);
         return [.. found.SelectMany(static f => f)];
     }

@@ -17,7 +17,7 @@ public sealed class UnitsCheck(IServiceHost host) : IPreflightCheck
     private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, IReadOnlyList<ServiceNode> nodes, CancellationToken cancellationToken)
     {
         var manager = await host.GetManagerAsync(nodes[0].Manager, nodes[0].HostName, nodes[0].Scope, cancellationToken).ConfigureAwait(false);
-        var states = await Task.WhenAll(nodes.Select(n => manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true }, cancellationToken))).ConfigureAwait(false);
+        var states = await Task.WhenAll(nodes.Select(n => manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true, WithoutBoot = true }, cancellationToken))).ConfigureAwait(false);
         return [.. nodes.Zip(states).SelectMany(p => Judge(plan, p.First, p.Second.Count > 0 ? p.Second[0] : null))];
     }
 

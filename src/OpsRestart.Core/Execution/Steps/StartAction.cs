@@ -42,7 +42,7 @@ internal sealed class StartAction : IStepAction
         {
             var job = await manager.StartAsync(node.Service, linked.Token).ConfigureAwait(false);
             return job.Succeeded
-                ? await FirstMomentsAsync(manager, node, run, cancellationToken).ConfigureAwait(false)
+                ? await FirstMomentsAsync(manager, before, node, run, cancellationToken).ConfigureAwait(false)
                 : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} did not start: its job ended with '{job.Raw}'{await WhyAsync(run, node, cancellationToken).ConfigureAwait(false)}");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -51,9 +51,9 @@ internal sealed class StartAction : IStepAction
         }
     }
 
-    private static async Task<StepOutcome> FirstMomentsAsync(IServiceManager manager, ServiceNode node, RunState run, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> FirstMomentsAsync(IServiceManager manager, ManagedService service, ServiceNode node, RunState run, CancellationToken cancellationToken)
     {
-        if (node.Ready.Count > 0 || node.StableFor > TimeSpan.Zero)
+        if (node.Ready.Count > 0 || node.StableFor > TimeSpan.Zero || SaysWhenItIsUp(service))
         {
             return new StepOutcome(StepStatus.Done);
         }
@@ -63,6 +63,9 @@ internal sealed class StartAction : IStepAction
             ? new StepOutcome(StepStatus.Done)
             : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble} right after its start.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
     }
+
+    /// <summary>Of these types of unit systemd ends the start job only when the service itself has said, or shown, that it is up.</summary>
+    private static bool SaysWhenItIsUp(ManagedService service) => service.Type is "notify" or "notify-reload" or "dbus" or "forking" or "oneshot";
 
     private static async Task<string> WhyAsync(RunState run, ServiceNode node, CancellationToken cancellationToken)
     {
