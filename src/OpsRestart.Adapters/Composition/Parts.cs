@@ -1,6 +1,7 @@
 using OpsRestart.Adapters.Probes;
 using OpsRestart.Adapters.Queues;
 using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Adapters.RunStore;
 using OpsRestart.Core.Abstractions;
 
@@ -19,5 +20,6 @@ internal static class Parts
     public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(
     [
         new CeleryOnRedis(new SuspensionStore(), time),
+        new RqOnRedis(time),
     ]);
 }

@@ -1,0 +1,45 @@
+namespace OpsRestart.Adapters.Queues.Rq;
+
+/// <summary>One registered worker at one moment.</summary>
+internal sealed record RqWorkerState
+{
+    public required string Name { get; init; }
+
+    /// <summary>started, idle, busy, suspended; empty when its hash is gone.</summary>
+    public string State { get; init; } = "";
+
+    public string? CurrentJob { get; init; }
+
+    public IReadOnlyList<string> Queues { get; init; } = [];
+
+    public int? Pid { get; init; }
+
+    public string? HostName { get; init; }
+
+    public DateTime? LastHeartbeat { get; init; }
+
+    public DateTime? Birth { get; init; }
+
+    public bool HasDeath { get; init; }
+
+    public bool IsShuttingDown { get; init; }
+
+    /// <summary>Its hash exists. It expires 90 s after the last sign of a busy worker, 480 s of an idle one.</summary>
+    public bool IsRegistered { get; init; }
+
+    /// <summary>It is subscribed to its command channel. That ends the moment its process does, long before its hash expires.</summary>
+    public bool IsListening { get; init; }
+
+    public long Succeeded { get; init; }
+
+    public long Failed { get; init; }
+
+    public bool IsLive => IsRegistered && IsListening && !HasDeath;
+
+    /// <summary>Connected, but it has not refreshed its own registration for longer than any RQ does.</summary>
+    public bool IsUnresponsive => !IsRegistered && IsListening;
+
+    public bool IsBusy => State == "busy" || CurrentJob is not null;
+
+    public bool IsSuspended => State == "suspended";
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.Queues.Rq;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Tests.System.Harness;
+using OpsRestart.Tests.System.Redis;
+
+namespace OpsRestart.Tests.System.Queues;
+
+/// <summary>A Redis of its own with real RQ workers (tests/stacks/rq-load), which write down when each job began and ended.</summary>
+internal sealed class RqStack : IAsyncDisposable
+{
+    private readonly List<Process> workers = [];
+    private readonly StringBuilder output = new();
+    private Process? sender;
+
+    private RqStack(RedisServer redis) => Redis = redis;
+
+    public RedisServer Redis { get; }
+
+    public Ledger Ledger => new(Path.Combine(Redis.Directory, "ledger"));
+
+    private static string Application => Path.Combine(TestHost.Repository, "tests/stacks/rq-load");
+
+    public static async Task<RqStack> StartAsync()
+    {
+        TestHost.Needs("rq", "python3-rq");
+        return new RqStack(await RedisServer.StartAsync());
+    }
+
+    public async Task<IWorkQueueSystem> OpenAsync() =>
+        await new WorkQueueFactory([new RqOnRedis(TimeProvider.System)]).OpenAsync(new GraphQueue { Name = "load", System = "rq", Broker = Redis.Address }, default);
+
+    /// <summary>Starts a worker and returns when it is registered and listens.</summary>
+    public async Task<Process> StartWorkerAsync(string name, params string[] queues)
+    {
+        var process = Start(new ProcessStartInfo("/usr/bin/rq", ["worker", "--url", Redis.Address, "--name", name, "--path", Application, .. queues.Length > 0 ? queues : ["default"]]));
+        process.OutputDataReceived += (_, e) => Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        workers.Add(process);
+        await using var store = new RqStore(Adapters.Redis.RedisEndpoint.Parse(Redis.Address));
+        for (var attempt = 0; !(await store.SnapshotAsync(default)).Workers.Any(w => w.Name == name && w.IsLive && w.State is "idle" or "suspended" or "busy"); attempt++)
+        {
+            Assert.True(attempt < 300 && !process.HasExited, $"worker {name} is not there: {output}");
+            await Task.Delay(50);
+        }
+
+        return process;
+    }
+
+    public async Task<string> SendAsync(string task, string queue, params object[] arguments) => await SendAsync(new { task, queue, args = arguments });
+
+    public async Task<string> SendLaterAsync(string task, string queue, double delay, params object[] arguments) => await SendAsync(new { task, queue, delay, args = arguments });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in workers.Append(sender).OfType<Process>())
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync();
+            }
+
+            process.Dispose();
+        }
+
+        await Redis.DisposeAsync();
+    }
+
+    private async Task<string> SendAsync(object order)
+    {
+        sender ??= Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Application, "send.py")]) { RedirectStandardInput = true });
+        await sender.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order));
+        await sender.StandardInput.FlushAsync();
+        return await sender.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the sender ended: " + await sender.StandardError.ReadToEndAsync());
+    }
+
+    private Process Start(ProcessStartInfo info)
+    {
+        info.Environment["BROKER"] = Redis.Address;
+        info.Environment["LEDGER"] = Path.Combine(Redis.Directory, "ledger");
+        info.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        info.RedirectStandardOutput = true;
+        info.RedirectStandardError = true;
+        return Process.Start(info)!;
+    }
+
+    private void Keep(string? line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+    }
+}
