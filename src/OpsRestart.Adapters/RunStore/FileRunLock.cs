@@ -31,8 +31,17 @@ internal sealed class FileRunLock(TimeProvider time) : IRunLock
         }
 
         var about = new RunHolder(runId, operation.ToString(), Environment.ProcessId, Environment.UserName, time.GetUtcNow().UtcDateTime);
-        await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(about), cancellationToken).ConfigureAwait(false);
-        return new Held(file, holder);
+        var held = new Held(file, holder);
+        try
+        {
+            await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(about), cancellationToken).ConfigureAwait(false);
+            return held;
+        }
+        catch
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static string Describe(string graph)

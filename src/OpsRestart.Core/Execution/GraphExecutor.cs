@@ -31,6 +31,10 @@ public sealed class GraphExecutor(RunPorts ports)
         {
             return Refused(run, [], e.Error, e.Advice is null ? e.Message : $"{e.Message} {e.Advice}");
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return CancelledBefore(run);
+        }
 
         await using (held.ConfigureAwait(false))
         {
@@ -63,7 +67,7 @@ public sealed class GraphExecutor(RunPorts ports)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Result(run, [], [], RunOutcome.Cancelled) with { Failure = "Cancelled before anything was changed.", Error = OpsError.Cancelled };
+            return CancelledBefore(run);
         }
 
         return await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false);
@@ -73,12 +77,16 @@ public sealed class GraphExecutor(RunPorts ports)
     {
         using var deadline = run.Options.Deadline is { } limit ? new CancellationTokenSource(limit, run.Time) : new CancellationTokenSource();
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var told = linked.Token.Register(() => run.Journal.Warn(deadline.IsCancellationRequested
-            ? $"The run's time limit of {Duration.Format(run.Options.Deadline ?? default)} has passed: putting things back."
-            : "Cancelled: putting things back. Again to leave at once."));
+        var announced = 0;
+        using var told = linked.Token.Register(Announce);
         var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Start ? FailurePolicy.Stop : FailurePolicy.Rollback);
         var reports = await new StepRunner(run, goOnAfterFailure: false).RunAsync(run.Plan.Steps, linked.Token).ConfigureAwait(false);
-        await told.DisposeAsync().ConfigureAwait(false);
+        if (linked.IsCancellationRequested)
+        {
+            // The steps may have ended before the registration above had its turn.
+            Announce();
+        }
+
         var failure = reports.FirstOrDefault(static r => r.Error is not null) ?? reports.FirstOrDefault(static r => !r.Succeeded);
         if (failure is null)
         {
@@ -100,6 +108,16 @@ public sealed class GraphExecutor(RunPorts ports)
         }
 
         return await WayBackAsync(run, findings, reports, outcome, message, error).ConfigureAwait(false);
+
+        void Announce()
+        {
+            if (Interlocked.Exchange(ref announced, 1) == 0)
+            {
+                run.Journal.Warn(cancellationToken.IsCancellationRequested
+                    ? "Cancelled: putting things back. Again to leave at once."
+                    : $"The run's time limit of {Duration.Format(run.Options.Deadline ?? default)} has passed: putting things back.");
+            }
+        }
     }
 
     private static async Task<ServiceGraphRun> WayBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
@@ -175,6 +193,9 @@ public sealed class GraphExecutor(RunPorts ports)
         RunOutcome.DrainAborted => (failure.ErrorMessage ?? failure.Note, failure.Error == OpsError.DrainTimeout ? OpsError.DrainAborted : failure.Error ?? OpsError.DrainAborted),
         _ => (failure.ErrorMessage ?? $"{failure.Id}: {failure.Note}", failure.Error ?? OpsError.Unexpected),
     };
+
+    private static ServiceGraphRun CancelledBefore(RunState run)
+        => Result(run, [], [], RunOutcome.Cancelled) with { Failure = "Cancelled before anything was changed.", Error = OpsError.Cancelled };
 
     private static ServiceGraphRun Refused(RunState run, IReadOnlyList<GraphFinding> findings, OpsError error, string message)
         => Result(run, findings, [], RunOutcome.Refused) with { Failure = message, Error = error };
