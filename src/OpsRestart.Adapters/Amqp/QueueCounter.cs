@@ -1,0 +1,64 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace OpsRestart.Adapters.Amqp;
+
+/// <summary>Counts waiting messages by passive declaration, on one channel that is opened again whenever a missing queue has closed it.</summary>
+internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
+{
+    private IChannel? channel;
+
+    /// <summary>Null: there is no such queue.</summary>
+    /// <exception cref="AmqpException">AccessDenied, ConnectionFailed.</exception>
+    public async Task<QueueCount?> CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        if (channel is not { IsOpen: true })
+        {
+            await CloseAsync().ConfigureAwait(false);
+            channel = await line.OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var counted = await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false);
+            return new QueueCount(counted.MessageCount, (int)counted.ConsumerCount);
+        }
+        catch (OperationInterruptedException e) when (AmqpFailure.CodeOf(e) == AmqpFailure.NotFound)
+        {
+            return null;
+        }
+        catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
+        {
+            throw AmqpFailure.During(line.Endpoint, $"counting queue '{queue}'", queue, e);
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<string, QueueCount?>> CountAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, QueueCount?>(StringComparer.Ordinal);
+        foreach (var queue in queues)
+        {
+            counts[queue] = await CountAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+
+        return counts;
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private async Task CloseAsync()
+    {
+        if (channel is { } old)
+        {
+            channel = null;
+            try
+            {
+                await old.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (AmqpFailure.IsForeseen(e, CancellationToken.None))
+            {
+                // Gone with its connection.
+            }
+        }
+    }
+}

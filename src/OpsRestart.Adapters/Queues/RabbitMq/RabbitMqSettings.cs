@@ -1,0 +1,24 @@
+namespace OpsRestart.Adapters.Queues.RabbitMq;
+
+/// <summary>What a graph or cmdlet may say about plain RabbitMQ queues.</summary>
+internal sealed record RabbitMqSettings
+{
+    /// <summary>The management API's address; <c>off</c>; null: looked for at http://HOST:15672 (amqps: https://HOST:15671).</summary>
+    public string? Management { get; init; }
+
+    /// <summary>The broker's quorum_tick_interval, the age that a quorum queue's numbers may have. Default 5 s.</summary>
+    public TimeSpan QuorumTick { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The names of the settings, as written in graphs.</summary>
+    public static readonly IReadOnlyList<string> Keys = ["management", "quorumTick"];
+
+    public static RabbitMqSettings From(IReadOnlyDictionary<string, object?> settings)
+    {
+        var read = new QueueSettings(settings);
+        return new RabbitMqSettings
+        {
+            Management = read.Text("management"),
+            QuorumTick = read.Span("quorumTick") ?? TimeSpan.FromSeconds(5),
+        };
+    }
+}

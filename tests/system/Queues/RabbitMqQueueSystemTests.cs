@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Queues.RabbitMq;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Tests.System.Amqp;
+using OpsRestart.Tests.System.Harness;
+
+namespace OpsRestart.Tests.System.Queues;
+
+[Collection("rabbitmq")]
+public sealed class RabbitMqQueueSystemTests(RabbitServer server, ITestOutputHelper output)
+{
+    private static readonly string[] Queues = ["list.a", "list.b"];
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Queues_and_consumers_are_listed_as_rabbitmqctl_sees_them_and_much_faster()
+    {
+        server.Needed();
+        await using var mill = await RabbitMqMill.CreateAsync(server.Address, "classic", Queues);
+        for (var i = 0; i < 5; i++)
+        {
+            await mill.SendAsync(depth: 0, milliseconds: 60_000);
+        }
+
+        await mill.StartConsumerAsync(prefetch: 2);
+        await using var system = Open(server.Address);
+        await Eventually.IsTrueAsync(async () => (await system.GetQueuesAsync(["list.a"], Cancelled))[0] is { Ready: 3, Unacked: 2, Consumers: 1 });
+        Assert.Equal("list.a\t3\t2\t1", (await server.ControlAsync("list_queues", "name", "messages_ready", "messages_unacknowledged", "consumers")).Split('\n').Single(static l => l.StartsWith("list.a", StringComparison.Ordinal)));
+        var worker = (await system.GetWorkersAsync(Cancelled)).Single(static w => w.Queues[0] == "list.a");
+        Assert.Equal((QueueWorkerState.Busy, 2, 2), (worker.State, worker.Prefetch, worker.Reserved));
+        Assert.Equal(QueueWorkerState.Idle, (await system.GetWorkersAsync(Cancelled)).Single(static w => w.Queues[0] == "list.b").State);
+
+        var ours = await MedianAsync(20, () => system.GetQueuesAsync(Queues, Cancelled));
+        var theirs = await MedianAsync(3, () => server.ControlAsync("list_queues"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"GetQueues {ours:0.0} ms, rabbitmqctl list_queues {theirs:0} ms"));
+        Assert.True(ours * 10 < theirs);
+    }
+
+    [Fact]
+    public async Task Clearing_removes_what_waits_and_leaves_what_consumers_hold()
+    {
+        server.Needed();
+        await using var mill = await RabbitMqMill.CreateAsync(server.Address, "classic", Queues);
+        await mill.StartConsumerAsync(prefetch: 1);
+        for (var i = 0; i < 4; i++)
+        {
+            await mill.SendAsync(depth: 0, milliseconds: 60_000);
+        }
+
+        await using var system = Open(server.Address);
+        await Eventually.IsTrueAsync(async () => (await system.GetQueuesAsync(["list.a"], Cancelled))[0] is { Ready: 3, Unacked: 1 });
+        Assert.Equal(3, await system.ClearAsync("list.a", Cancelled));
+        Assert.True((await system.GetQueuesAsync(["list.a"], Cancelled))[0] is { Ready: 0, Unacked: 1 });
+        Assert.Equal(OpsError.QueueNotFound, (await Assert.ThrowsAsync<AmqpException>(() => system.ClearAsync("list.none", Cancelled))).Error);
+    }
+
+    [Fact]
+    public async Task What_RabbitMQ_can_not_do_is_refused_with_what_to_do_instead()
+    {
+        server.Needed();
+        await using var system = Open(server.Address);
+        var suspend = await Assert.ThrowsAsync<RabbitMqException>(() => system.SuspendAsync(new SuspendRequest(), Cancelled));
+        Assert.Contains("fedBy", suspend.Advice, StringComparison.Ordinal);
+        Assert.Contains("Get-WorkQueue", (await Assert.ThrowsAsync<RabbitMqException>(() => system.GetTasksAsync(new WorkerTaskQuery(), Cancelled))).Advice, StringComparison.Ordinal);
+        Assert.Empty(await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Active] }, Cancelled));
+        Assert.Empty(await system.FindOrphansAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Unreachable_refused_and_unknown_are_told_apart_and_no_password_is_shown()
+    {
+        server.Needed();
+        await using var dead = Open("amqp://ops:s3cret@127.0.0.1:1/", management: null);
+        var unreachable = await Assert.ThrowsAsync<AmqpException>(() => dead.GetQueuesAsync(["q"], Cancelled));
+        Assert.Equal((OpsError.ConnectionFailed, "Refused"), (unreachable.Error, unreachable.Code));
+        await using (var probe = await dead.OpenDrainAsync(new DrainRequest { Queues = ["q"] }, Cancelled))
+        {
+            Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(Cancelled)).Verdict);
+        }
+
+        var port = server.Port.ToString(CultureInfo.InvariantCulture);
+        await using var stranger = Open($"amqp://ops:s3cret@127.0.0.1:{port}/", management: "off");
+        var refused = await Assert.ThrowsAsync<AmqpException>(() => stranger.GetQueuesAsync(["q"], Cancelled));
+        Assert.Equal((OpsError.AuthenticationFailed, "403"), (refused.Error, refused.Code));
+        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
+
+        await using var strangerOnHttp = Open($"amqp://ops:s3cret@127.0.0.1:{port}/");
+        Assert.Equal(OpsError.AuthenticationFailed, (await Assert.ThrowsAsync<AmqpException>(() => strangerOnHttp.GetQueuesAsync([], Cancelled))).Error);
+
+        await using var lost = Open($"amqp://guest:guest@127.0.0.1:{port}/nowhere", management: "off");
+        Assert.Equal((OpsError.AccessDenied, "530"), await ErrorAsync(lost));
+
+        await using var system = Open(server.Address);
+        Assert.Equal(OpsError.QueueNotFound, (await Assert.ThrowsAsync<RabbitMqException>(() => system.GetQueuesAsync(["none"], Cancelled))).Error);
+        Assert.Equal(OpsError.QueueNotFound, (await Assert.ThrowsAsync<RabbitMqException>(() => system.OpenDrainAsync(new DrainRequest { Queues = ["none"] }, Cancelled))).Error);
+    }
+
+    private static async Task<(OpsError Error, string Code)> ErrorAsync(RabbitMqQueueSystem system)
+    {
+        var e = await Assert.ThrowsAsync<AmqpException>(() => system.GetQueuesAsync(["q"], Cancelled));
+        return (e.Error, e.Code);
+    }
+
+    private static async Task<double> MedianAsync(int times, Func<Task> run)
+    {
+        var taken = new List<double>();
+        for (var i = 0; i < times; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            await run();
+            taken.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        taken.Sort();
+        return taken[times / 2];
+    }
+
+    private RabbitMqQueueSystem Open(string address) => Open(address, server.Management);
+
+    private static RabbitMqQueueSystem Open(string address, string? management) => new(AmqpEndpoint.Parse(address), new RabbitMqSettings { Management = management }, TimeProvider.System);
+}
