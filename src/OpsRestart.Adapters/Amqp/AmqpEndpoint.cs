@@ -33,9 +33,31 @@ internal sealed record AmqpEndpoint
     /// <param name="address">The URI, secrets as placeholders or in plain text.</param>
     /// <param name="resolve">Replaces placeholders such as <c>${env:NAME}</c>; it is called on parts, so a secret may hold any character.</param>
     /// <exception cref="OpsRestartException">InvalidArgument.</exception>
-    public static AmqpEndpoint Parse(string address, Func<string, string>? resolve = null) => AmqpAddress.Parse(address, resolve ?? (static t => t));
+    public static AmqpEndpoint Parse(string address, Func<string, string>? resolve = null)
+    {
+        resolve ??= static t => t;
+
+        // The whole address may be a secret.
+        return AmqpAddress.Parse(IsReference(address) ? resolve(address) : address, resolve);
+    }
 
     public static bool Understands(string address) => AmqpAddress.Understands(address);
+
+    /// <summary>Null when the address can be parsed; placeholders of secrets stand for themselves, and none is read.</summary>
+    public static OpsRestartException? WhatIsWrongWith(string address)
+    {
+        try
+        {
+            _ = IsReference(address) ? null : Parse(address);
+            return null;
+        }
+        catch (OpsRestartException e)
+        {
+            return e;
+        }
+    }
+
+    private static bool IsReference(string address) => address.StartsWith("${", StringComparison.Ordinal);
 
     /// <summary>Never the password.</summary>
     public override string ToString() => Display;

@@ -1,6 +1,7 @@
 using OpsRestart.Adapters.Probes;
 using OpsRestart.Adapters.Queues;
 using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.RabbitMq;
 using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Adapters.RunStore;
 using OpsRestart.Core.Abstractions;
@@ -21,5 +22,6 @@ internal static class Parts
     [
         new CeleryOnRedis(new SuspensionStore(), time),
         new RqOnRedis(time),
+        new RabbitMqQueues(time),
     ]);
 }

@@ -37,6 +37,14 @@ public sealed class AmqpEndpointTests
         Assert.DoesNotContain("a@b", endpoint.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_whole_address_may_be_a_secret()
+    {
+        Assert.Null(AmqpEndpoint.WhatIsWrongWith("${env:BROKER}"));
+        Assert.NotNull(AmqpEndpoint.WhatIsWrongWith("amqp://mq:x"));
+        Assert.Equal("mq", AmqpEndpoint.Parse("${env:BROKER}", static t => t.Replace("${env:BROKER}", "amqp://mq", StringComparison.Ordinal)).Hosts[0].Name);
+    }
+
     [Theory]
     [InlineData("amqps://mq?verify=verify_none", false, null)]
     [InlineData("amqps://mq//?ssl_cert_reqs=CERT_NONE", false, null)]
