@@ -1,5 +1,6 @@
 using OpsRestart.Adapters.GraphFiles;
 using OpsRestart.Adapters.Host;
+using OpsRestart.Adapters.Queues;
 using OpsRestart.Adapters.RunStore;
 using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Drain;
@@ -63,7 +64,10 @@ public sealed class OpsSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         GraphCheck.ThrowIfInvalid(graph.Name, _check.Validate(graph));
-        return Planner.Plan(graph, operation, options);
+
+        // The engine compares workers by name, and knows no host: {hostname} is this one.
+        var here = graph with { Queues = [.. graph.Queues.Select(static q => q with { Workers = WorkerNames.Expand(q.Workers) })] };
+        return Planner.Plan(here, operation, options);
     }
 
     /// <summary>What a run of the plan would find before its first change.</summary>

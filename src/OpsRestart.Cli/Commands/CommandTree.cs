@@ -62,6 +62,7 @@ internal static class CommandTree
         new OperationCommand(GraphOperation.Stop, "Drain background work, then stop everything in order.", context),
         new OperationCommand(GraphOperation.Restart, "Drain background work, stop in order, start in order behind the probes, and come back to where it was when something fails.", context),
         new DrainCommand(context),
+        new ResumeCommand(context),
         new HelpOption("--help", "-h") { Recursive = true },
         new VersionOption(),
     };

@@ -8,14 +8,14 @@ namespace OpsRestart.Cli.Commands;
 /// <summary>Waits until the queues of a graph are drained; stops and suspends nothing.</summary>
 internal sealed class DrainCommand : GraphCommand
 {
-    private readonly Option<string[]> _queues = new("--queue", "-q") { Description = "Only these queues of the graph, by their names there.", HelpName = "queue", AllowMultipleArgumentsPerToken = true };
+    private readonly QueueOption _queues = new();
     private readonly Option<DrainLevel?> _level = OptionOf.Word<DrainLevel>("--level", "How far work has to come. Default: as the graph says.");
     private readonly Option<TimeSpan?> _timeout = OptionOf.Time("--timeout", "How long it may take. Default: as the graph says.");
 
     public DrainCommand(CommandContext context)
         : base("drain", "Wait until a graph's queues are drained; nothing is stopped or suspended.", context)
     {
-        Options.Add(_queues);
+        _queues.AddTo(this);
         Options.Add(_level);
         Options.Add(_timeout);
         SetAction((parsed, cancellation) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation)));
@@ -24,7 +24,7 @@ internal sealed class DrainCommand : GraphCommand
     private async Task<int> RunAsync(OpsSession session, ParseResult parsed, CancellationToken cancellationToken)
     {
         var report = new DrainReport(Context.Terminal, Json(parsed));
-        var queues = Chosen(session.LoadGraph(Graph(parsed)), parsed.GetValue(_queues) ?? []);
+        var queues = _queues.Choose(session.LoadGraph(Graph(parsed)), parsed).Where(q => q.Drain != DrainLevel.None || parsed.GetValue(_level) is not null);
         var results = await Task.WhenAll(queues.Select(queue => DrainAsync(session, queue, parsed, report, cancellationToken))).ConfigureAwait(false);
         report.Finish(results);
         return results.All(static r => r.IsDrained) ? ExitCode.Done : ExitCode.DrainAborted;
@@ -39,22 +39,5 @@ internal sealed class DrainCommand : GraphCommand
             var result = await session.DrainAsync(system, request, parsed.GetValue(_timeout) ?? queue.Timeout, p => report.Add(p with { Queue = queue.Name }), cancellationToken).ConfigureAwait(false);
             return result with { Queue = queue.Name };
         }
-    }
-
-    private static IReadOnlyList<GraphQueue> Chosen(ServiceGraph graph, string[] names)
-    {
-        var unknown = names.FirstOrDefault(name => graph.Queues.All(q => q.Name != name));
-        if (unknown is not null || graph.Queues.Count == 0)
-        {
-            throw new OpsRestartException(
-                OpsError.QueueNotFound,
-                unknown is null ? $"Graph '{graph.Name}' has no queues." : $"Graph '{graph.Name}' has no queue '{unknown}'.",
-                unknown,
-                graph.Queues.Count == 0 ? null : $"Its queues: {string.Join(", ", graph.Queues.Select(static q => q.Name))}.");
-        }
-
-        return names.Length > 0
-            ? [.. graph.Queues.Where(q => names.Contains(q.Name))]
-            : [.. graph.Queues.Where(static q => q.Drain != DrainLevel.None)];
     }
 }

@@ -17,6 +17,7 @@ namespace OpsRestart.Cli.Output;
 [JsonSerializable(typeof(ProbeResult))]
 [JsonSerializable(typeof(DrainProgress))]
 [JsonSerializable(typeof(DrainResult))]
+[JsonSerializable(typeof(SuspensionLine))]
 [JsonSerializable(typeof(ErrorLine))]
 internal sealed partial class JsonContext : JsonSerializerContext
 {

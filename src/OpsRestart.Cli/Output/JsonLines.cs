@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace OpsRestart.Cli.Output;
 
 /// <summary>
-/// One JSON object a line, each with a <c>type</c>: event, result, step, finding, service, probe, drainProgress, drain, error. Names are in camelCase, enums are their words,
+/// One JSON object a line, each with a <c>type</c>: event, result, step, finding, service, probe, drainProgress, drain, suspension, error. Names are in camelCase, enums are their words,
 /// durations are seconds, times are UTC.
 /// </summary>
 internal sealed class JsonLines(TextWriter writer)

@@ -77,10 +77,12 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("Did you mean 'web'?", _console.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_graph_without_queues_has_nothing_to_drain()
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("resume")]
+    public async Task A_graph_without_queues_has_nothing_to_drain_or_resume(string command)
     {
-        Assert.Equal(3, await RunAsync("drain", _shop));
+        Assert.Equal(3, await RunAsync(command, _shop));
         Assert.Equal("opsrestart: QueueNotFound: Graph 'shop' has no queues.\n", _console.Error);
     }
 
