@@ -23,7 +23,9 @@ $null = New-Item $target -ItemType Directory
 try {
     if ($commands) {
         $null = Import-MarkdownCommandHelp -Path $commands.FullName | Export-MamlCommandHelp -OutputFolder $made
-        Get-ChildItem $made -Recurse -Filter *-Help.xml | Move-Item -Destination (Join-Path $target OpsRestart.Module.dll-Help.xml)
+        # The fences of the examples are markdown's; Get-Help would show them.
+        $maml = Get-ChildItem $made -Recurse -Filter *-Help.xml | Get-Content -Raw
+        $maml -replace '```(?:powershell)?\r?\n?', '' | Set-Content (Join-Path $target OpsRestart.Module.dll-Help.xml) -NoNewline
     }
     foreach ($topic in $topics) {
         # Get-Help shows a topic as it is: markdown reads well as text, but for its front matter.
