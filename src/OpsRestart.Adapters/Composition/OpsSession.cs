@@ -100,10 +100,12 @@ public sealed class OpsSession : IAsyncDisposable
     /// <summary>Repeats a probe by its own Within, Every and Successes.</summary>
     public async Task<ProbeResult> WaitHealthyAsync(ProbeDefinition probe, CancellationToken cancellationToken)
     {
-        var made = Probes.Create(probe, ProbeContext.None);
+        ArgumentNullException.ThrowIfNull(probe);
+        var made = Probes.Create(probe, Context(probe));
         await using (made.ConfigureAwait(false))
         {
-            return (await new ProbeWaiter(_time).WaitAsync(made, probe, null, cancellationToken).ConfigureAwait(false)).Result;
+            var end = await new ProbeWaiter(_time).WaitAsync(made, probe, null, cancellationToken).ConfigureAwait(false);
+            return end.Result with { Service = end.Result.Service ?? probe.Service };
         }
     }
 
@@ -111,12 +113,17 @@ public sealed class OpsSession : IAsyncDisposable
 
     private async Task<ProbeResult> CheckAsync(ProbeDefinition probe, CancellationToken cancellationToken)
     {
-        var made = Probes.Create(probe, ProbeContext.None);
+        var made = Probes.Create(probe, Context(probe));
         await using (made.ConfigureAwait(false))
         {
-            return await made.CheckAsync(cancellationToken).ConfigureAwait(false);
+            var result = await made.CheckAsync(cancellationToken).ConfigureAwait(false);
+            return result with { Service = result.Service ?? probe.Service };
         }
     }
+
+    private static ProbeContext Context(ProbeDefinition probe) => probe.Unit is { } unit
+        ? new ProbeContext { Node = new ServiceNode { Name = probe.Service ?? unit, Service = unit } }
+        : ProbeContext.None;
 
     private RunPorts Ports(IHookRunner? scriptHooks) => new()
     {

@@ -13,18 +13,6 @@ internal static partial class SecretResolver
         return Reference().Replace(text, static m => m.Groups["kind"].Value == "env" ? FromEnvironment(m.Groups["name"].Value) : FromFile(m.Groups["name"].Value));
     }
 
-    /// <summary>The same inside a URI: what is put in is percent-encoded, so that a password may hold any character.</summary>
-    public static string ResolveInUri(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var whole = Reference().Match(text) is { Success: true } only && only.Length == text.Length;
-        return Reference().Replace(text, m =>
-        {
-            var value = m.Groups["kind"].Value == "env" ? FromEnvironment(m.Groups["name"].Value) : FromFile(m.Groups["name"].Value);
-            return whole ? value : Uri.EscapeDataString(value);
-        });
-    }
-
     /// <summary>What is missing, without reading any secret into a message.</summary>
     public static IReadOnlyList<string> Missing(string text)
     {

@@ -30,6 +30,9 @@ public sealed record ProbeDefinition
     /// <summary>The node of the graph that it belongs to.</summary>
     public string? Service { get; init; }
 
+    /// <summary>The unit or program of that node, for probes that look at the service itself (its log, its memory).</summary>
+    public string? Unit { get; init; }
+
     /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
     public int Line { get; init; }
 

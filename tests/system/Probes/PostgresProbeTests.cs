@@ -75,7 +75,7 @@ public sealed class PostgresProbeTests
         await one.OpenAsync();
         await using var two = new NpgsqlConnection(taken);
         await two.OpenAsync();
-        ProbeCheck.Is(ProbeStatus.Degraded, "53300", await ProbeCheck.RunAsync("postgres", server.Uri));
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "53300", await ProbeCheck.RunAsync("postgres", server.Uri));
     }
 
     [Fact]

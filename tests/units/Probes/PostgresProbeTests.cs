@@ -9,7 +9,7 @@ public sealed class PostgresProbeTests
     [Theory]
     [InlineData("57P03", "the database system is starting up", ProbeStatus.Starting, "57P03")]
     [InlineData("57P01", "terminating connection due to administrator command", ProbeStatus.Unhealthy, "57P01")]
-    [InlineData("53300", "sorry, too many clients already", ProbeStatus.Degraded, "53300")]
+    [InlineData("53300", "sorry, too many clients already", ProbeStatus.Unhealthy, "53300")]
     [InlineData("28000", "Peer authentication failed for user \"ops\"", ProbeStatus.Healthy, "AuthenticationFailed")]
     [InlineData("28P01", "password authentication failed", ProbeStatus.Healthy, "AuthenticationFailed")]
     [InlineData("3D000", "database \"x\" does not exist", ProbeStatus.Unhealthy, "3D000")]

@@ -15,7 +15,7 @@ internal sealed class PostgresVerdict(string peer, NpgsqlConnectionStringBuilder
 
             // admin_shutdown, crash_shutdown: it went away under us.
             "57P01" or "57P02" => ProbeVerdict.Unhealthy(sqlState, $"{peer} is shutting down ({said}). Look at its log."),
-            "53300" => ProbeVerdict.Degraded(sqlState, $"{peer} is up, but all its connections are taken ({said}). Find who holds them (pg_stat_activity), or raise max_connections."),
+            "53300" => ProbeVerdict.Unhealthy(sqlState, $"{peer} is up, but all its connections are taken ({said}). Find who holds them (pg_stat_activity), or raise max_connections."),
             _ when sqlState.StartsWith("28", StringComparison.Ordinal) => OfSignIn(said),
             "3D000" when connection.Database is null && acceptAuthFailure =>
                 ProbeVerdict.Healthy(sqlState, $"{peer} is up. It has no database of this user's name ({said}); name one in the target to have it opened."),
