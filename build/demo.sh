@@ -11,7 +11,7 @@ run_demo() {
   trap 'exit 130' INT; trap 'exit 143' TERM HUP
 
   title "A throwaway host with a real systemd (the first time its packages are fetched: a minute)"
-  host_up demo --layer full || die "${host_missing:+this machine can't have a throwaway host: $host_missing}${host_missing:-the throwaway host did not boot; see $artifacts/host-demo.log}"
+  host_up demo --layer full || die "no throwaway host: ${host_missing:-it did not boot; see $artifacts/host-demo.log}"
   sed -n 's/^host: //p' "$artifacts/host-demo.log" | tail -1
   host_command demo
   title "The sample is deployed: samples/nautobot"
@@ -41,7 +41,7 @@ inside() { "${host_command[@]}" "$@" 7>&-; }
 # show POWERSHELL COMMAND...: the one line in PowerShell, or the command where there is no PowerShell.
 show() {
   local line=$1; shift
-  if [ -z "$pwsh_missing" ]; then echo "PS> $line"; inside "${pwsh[@]}" -NoProfile -NonInteractive -Command "\$ErrorActionPreference = 'Stop'; $line" </dev/null
+  if [ -z "$pwsh_missing" ]; then echo "PS> $line"; inside "${pwsh[@]}" -NoProfile -NonInteractive -Command "\$ErrorActionPreference = 'Stop'; $line | Out-String -Width 120 | Write-Host -NoNewline" </dev/null
   else echo "\$ $*"; inside "$@" </dev/null; fi
 }
 

@@ -27,9 +27,8 @@ if ($Migrate) {
         runuser -u nautobot -- python3 manage.py migrate --noinput
     }
 }
-$run = Restart-ServiceGraph @restart
-$run
+Restart-ServiceGraph @restart -OutVariable run
 if ($WhatIfPreference) { return }
 
 Test-ServiceHealth nautobot
-Get-ServiceLog -Graph nautobot -Since $run.StartedAt -Priority Error
+Get-ServiceLog -Graph nautobot -Since $run[0].StartedAt -Priority Error
