@@ -28,7 +28,7 @@ run_demo() {
   inside queue-tasks.py $demo_tasks --longest $demo_longest
   title "The restart, under load"
   if [ -n "$pwsh_missing" ]; then echo "\$ opsrestart restart nautobot"; inside opsrestart restart nautobot || outcome=$?
-  else echo "PS> ./samples/nautobot/restart.ps1"; inside "${pwsh[@]}" -NoProfile -NonInteractive -File $host_repo/samples/nautobot/restart.ps1 || outcome=$?; fi
+  else echo "PS> ./samples/nautobot/restart.ps1"; inside_pwsh "& $host_repo/samples/nautobot/restart.ps1" || outcome=$?; fi
   [ $outcome = 0 ] || die "the restart ended with exit code $outcome"
 
   title "The books: every task by its id, as the application, the broker and the workers know it"
@@ -38,11 +38,11 @@ run_demo() {
 
 title() { printf '\n== %s\n' "$*"; }
 inside() { "${host_command[@]}" "$@" 7>&-; }
+inside_pwsh() { inside "${pwsh[@]}" -NoProfile -NonInteractive -Command "\$ErrorActionPreference = 'Stop'; $1 | Out-String -Stream -Width 120 | Write-Host" </dev/null; }
 # show POWERSHELL COMMAND...: the one line in PowerShell, or the command where there is no PowerShell.
 show() {
   local line=$1; shift
-  if [ -z "$pwsh_missing" ]; then echo "PS> $line"; inside "${pwsh[@]}" -NoProfile -NonInteractive -Command "\$ErrorActionPreference = 'Stop'; $line | Out-String -Width 120 | Write-Host -NoNewline" </dev/null
-  else echo "\$ $*"; inside "$@" </dev/null; fi
+  if [ -z "$pwsh_missing" ]; then echo "PS> $line"; inside_pwsh "$line"; else echo "\$ $*"; inside "$@" </dev/null; fi
 }
 
 # Tasks that were queued meanwhile (by others, by the scheduler) may be waiting or running: they are counted as what they are.

@@ -136,7 +136,7 @@ public sealed class OpsSession : IAsyncDisposable
         Preflight =
         [
             new UnitsCheck(_services),
-            new QueuesCheck(Queues, _services),
+            new QueuesCheck(Queues, _services, LocalProcess.HostName),
             new ConfigurationCheck(_commands),
             new PrivilegeCheck(_commands),
             new DiskSpaceCheck(),

@@ -4,7 +4,10 @@ using OpsRestart.Core.Graph;
 namespace OpsRestart.Core.Execution;
 
 /// <summary>The brokers of a plan's queues are reachable, and the expected workers answer: better known before the first stop.</summary>
-public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host) : IPreflightCheck
+/// <param name="queues">Opens the queue systems.</param>
+/// <param name="host">Finds the consumers' managers.</param>
+/// <param name="hostName">What stands for <c>{hostname}</c> in the names of expected workers.</param>
+public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host, string hostName) : IPreflightCheck
 {
     public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
     {
@@ -38,10 +41,10 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host) : I
         }
     }
 
-    private static IEnumerable<GraphFinding> Missing(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<QueueWorker> workers)
+    private IEnumerable<GraphFinding> Missing(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<QueueWorker> workers)
     {
         var alive = workers.Where(static w => w.State is not (QueueWorkerState.Dead or QueueWorkerState.Unresponsive)).ToList();
-        foreach (var expected in queue.Workers.Where(e => !alive.Any(w => NameMatch.Matches(w.Name, e))))
+        foreach (var expected in queue.Workers.Select(e => e.Replace("{hostname}", hostName, StringComparison.Ordinal)).Where(e => !alive.Any(w => NameMatch.Matches(w.Name, e))))
         {
             yield return Finding(plan, queue, FindingSeverity.Error, "NoReply", $"Queue '{queue.Name}': the expected worker {expected} does not answer.",
                 alive.Count == 0 ? "No worker answers at all: see whether the workers run, and whether they use this broker." : $"These answer: {string.Join(", ", alive.Select(static w => w.Name))}.");
