@@ -10,7 +10,8 @@ internal static class PropertyCalls
 {
     private const string UnitInterface = "org.freedesktop.systemd1.Unit";
 
-    private static readonly string[] Running = ["MainPID", "MemoryCurrent", "TasksCurrent", "NRestarts", "Result"];
+    private static readonly string[] Running = ["MainPID", "MemoryCurrent", "TasksCurrent", "NRestarts"];
+    private static readonly string[] Active = [.. Running, "Result"];
     private static readonly string[] Resting = ["NRestarts", "Result"];
     private static readonly string[] RunningOther = ["MemoryCurrent", "TasksCurrent", "Result"];
     private static readonly string[] RestingOther = ["Result"];
@@ -55,7 +56,8 @@ internal static class PropertyCalls
 
     private static string[] Names(UnitListing unit) => unit.Id[unit.Id.LastIndexOf('.')..] switch
     {
-        UnitName.Service => unit.IsActive ? Running : Resting,
+        UnitName.Service when unit.SubState == "running" => Running,
+        UnitName.Service => unit.IsActive ? Active : Resting,
         ".socket" or ".mount" or ".swap" or ".scope" => unit.IsActive ? RunningOther : RestingOther,
         ".timer" or ".path" or ".automount" => RestingOther,
         _ => [],

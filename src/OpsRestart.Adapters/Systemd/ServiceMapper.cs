@@ -52,7 +52,7 @@ internal sealed class ServiceMapper(SystemdTarget target, TimeProvider time, Res
         Memory = properties.Count("MemoryCurrent"),
         Restarts = properties.Count("NRestarts"),
         NeedsReload = properties.Flag("NeedDaemonReload"),
-        Result = properties.Text("Result"),
+        Result = properties.Text("Result") ?? RunningResult(service),
         ExitStatus = properties.Moment("ExecMainExitTimestamp") is null ? null : (int?)properties.Count("ExecMainStatus"),
         InvocationId = properties.Hex("InvocationID"),
         Type = properties.Text("Type"),
@@ -62,6 +62,9 @@ internal sealed class ServiceMapper(SystemdTarget target, TimeProvider time, Res
         KillMode = properties.Text("KillMode"),
         RestartPolicy = properties.Text("Restart"),
     };
+
+    // Each start sets the result to success, and what sets another one also ends the running: so for long lists it isn't asked for.
+    private static string? RunningResult(ManagedService service) => service is { SubState: "running", ActiveState: "active" } ? "success" : null;
 
     private ManagedService WithFlapping(ManagedService service)
     {
