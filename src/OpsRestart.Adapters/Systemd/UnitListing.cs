@@ -6,6 +6,9 @@ internal sealed record UnitListing(string Id, string Description, string LoadSta
     /// <summary>Set for units that are not loaded and known by their unit file only.</summary>
     public string? UnitFileState { get; init; }
 
+    /// <summary>Asked for by its name, not found by a pattern.</summary>
+    public bool IsNamed { get; init; }
+
     public bool IsActive => ActiveState is not ("inactive" or "failed" or "");
 
     /// <summary>From <c>(ssssssouso)</c>: id, description, load, active and sub state, followed unit, path, job.</summary>

@@ -6,7 +6,7 @@ namespace OpsRestart.Adapters.Systemd;
 /// <summary>Lists units and reads their properties.</summary>
 internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
 {
-    /// <summary>Up to so many units are read with all their properties (0.3-0.7 ms of PID 1 each); of more only what a list shows.</summary>
+    /// <summary>Units that were named, and up to so many that a pattern found, are read with all their properties (0.3-0.7 ms of PID 1 each); of more only what a list shows.</summary>
     public const int FewUnits = 64;
 
     private static readonly string[] AllServices = ["*" + UnitName.Service];
@@ -28,9 +28,8 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
             return await GatherAsync(units, PropertyCalls.AllButBoot, cancellationToken).ConfigureAwait(false);
         }
 
-        return units.Count <= Math.Max(FewUnits, exact.Length)
-            ? await ReadAllAsync(units, cancellationToken).ConfigureAwait(false)
-            : await ReadChosenAsync(units, cancellationToken).ConfigureAwait(false);
+        var few = units.Count(unit => !unit.IsNamed) <= FewUnits;
+        return await GatherAsync(units, unit => few || unit.IsNamed ? [PropertyCalls.All(unit.Id)] : PropertyCalls.Chosen(unit), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The named units in the order asked for, then those that the patterns match, by name.</summary>
@@ -42,7 +41,7 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
 
         var units = new List<UnitListing>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        units.AddRange((named is null ? [] : await named.ConfigureAwait(false)).Where(unit => seen.Add(unit.Id)));
+        units.AddRange((named is null ? [] : await named.ConfigureAwait(false)).Where(unit => seen.Add(unit.Id)).Select(unit => unit with { IsNamed = true }));
         var others = new List<UnitListing>();
         others.AddRange((matched is null ? [] : await matched.ConfigureAwait(false)).Where(unit => seen.Add(unit.Id)));
         others.AddRange((files is null ? [] : await files.ConfigureAwait(false)).Where(unit => seen.Add(unit.Id)));
@@ -77,12 +76,6 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
     }
 
     private static UnitListing[] Listings(object?[] body) => [.. ((object?[])body[0]!).Select(unit => UnitListing.Read((object?[])unit!))];
-
-    private Task<IReadOnlyList<ManagedService>> ReadAllAsync(IReadOnlyList<UnitListing> units, CancellationToken cancellationToken) =>
-        GatherAsync(units, unit => [PropertyCalls.All(unit.Id)], cancellationToken);
-
-    private Task<IReadOnlyList<ManagedService>> ReadChosenAsync(IReadOnlyList<UnitListing> units, CancellationToken cancellationToken) =>
-        GatherAsync(units, PropertyCalls.Chosen, cancellationToken);
 
     private async Task<IReadOnlyList<ManagedService>> GatherAsync(
         IReadOnlyList<UnitListing> units, Func<UnitListing, IReadOnlyList<BusCall>> callsFor, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class UnitWatch : IDisposable
 
         _matches.Add(link.OnReloaded(ReadAll));
         ReadAll();
-        link.Bus.OnClosed(() => _changes.Writer.TryComplete());
+        _matches.Add(link.Bus.OnClosed(() => _changes.Writer.TryComplete()));
     }
 
     /// <summary>Each unit as it is, then each change. Completes when the connection is lost.</summary>

@@ -9,7 +9,10 @@ public sealed record ServiceQuery
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>Pid, memory, tasks, restarts, since, result, boot and the stop settings too. Costs one round trip a service (pipelined).</summary>
+    /// <summary>
+    /// Pid, memory, tasks, restarts, since, result, boot and the stop settings too. Costs one round trip a service (pipelined). Services that are named have all of it;
+    /// where wildcards find more than some dozens, only pid, memory, tasks, restarts, since and result are read of those.
+    /// </summary>
     public bool Detailed { get; init; }
 
     /// <summary>With <see cref="Detailed"/>: Boot need not be there. systemd looks through all its folders for that: 4 ms for each unit that is not loaded.</summary>

@@ -212,6 +212,20 @@ public sealed class JobTests : SystemdTest
         Assert.Equal("disabled", (await GetAsync("t-plain")).Boot);
     }
 
+    [Theory]
+    [InlineData("no-such-unit", OpsError.UnitNotFound)]
+    [InlineData("t-masked", OpsError.UnitMasked)]
+    public async Task What_is_missing_or_masked_can_not_be_enabled(string unit, OpsError expected)
+    {
+        Assert.Equal(expected, (await Assert.ThrowsAsync<SystemdException>(() => Manager.EnableAsync([unit], Token))).Error);
+    }
+
+    [Fact]
+    public async Task A_missing_unit_can_not_be_disabled()
+    {
+        Assert.Equal(OpsError.UnitNotFound, (await Assert.ThrowsAsync<SystemdException>(() => Manager.DisableAsync(["no-such-unit"], Token))).Error);
+    }
+
     [Fact]
     public async Task A_unit_without_an_Install_section_can_not_be_enabled()
     {

@@ -26,7 +26,11 @@ internal sealed class FakeBus : IBusConnection
         return new Removal(() => _matches.Remove(match));
     }
 
-    public void OnClosed(Action handler) => _closed.Add(handler);
+    public IDisposable OnClosed(Action handler)
+    {
+        _closed.Add(handler);
+        return new Removal(() => _closed.Remove(handler));
+    }
 
     /// <summary>The oldest open call of a method, once it has been made.</summary>
     public async Task<BusCall> CalledAsync(string member)

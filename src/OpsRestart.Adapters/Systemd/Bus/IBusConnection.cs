@@ -20,6 +20,6 @@ internal interface IBusConnection : IAsyncDisposable
     /// </summary>
     IDisposable Match(string rule, Action<BusSignal> onSignal);
 
-    /// <summary>Runs once, when the connection is gone; at once when it is gone already.</summary>
-    void OnClosed(Action handler);
+    /// <summary>Runs once, when the connection is gone; at once when it is gone already. Disposing what is returned forgets it.</summary>
+    IDisposable OnClosed(Action handler);
 }

@@ -51,9 +51,21 @@ internal sealed unsafe class SdBusCall(IBusThread thread, BusCall call, Action<B
     {
         var self = FromUserData<SdBusCall>(userData);
         self.Release();
-        self.Answered(message);
+        try
+        {
+            self.Answered(message);
+        }
+#pragma warning disable CA1031 // See IBusThread.Failed.
+        catch (Exception failure)
+        {
+            self.Threw(failure);
+        }
+#pragma warning restore CA1031
+
         return 0;
     }
+
+    private void Threw(Exception failure) => thread.Failed(failure);
 
     private void Answered(nint message)
     {

@@ -19,7 +19,8 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
     private readonly HashSet<SdBusMatch> _matches = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly List<Action> _closedHandlers = [];
+    private readonly List<ClosedHandler> _closedHandlers = [];
+    private Exception? _failure;
     private BusError? _closed;
     private volatile bool _stop;
 
@@ -50,18 +51,20 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
         return match;
     }
 
-    public void OnClosed(Action handler)
+    public IDisposable OnClosed(Action handler)
     {
+        var entry = new ClosedHandler(this, handler);
         lock (_gate)
         {
             if (_closed is null)
             {
-                _closedHandlers.Add(handler);
-                return;
+                _closedHandlers.Add(entry);
+                return entry;
             }
         }
 
         handler();
+        return entry;
     }
 
     public async ValueTask DisposeAsync()
@@ -99,6 +102,8 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
     public void Opened(SdBusMatch match) => _matches.Add(match);
 
     public void Removed(SdBusMatch match) => _matches.Remove(match);
+
+    public void Failed(Exception failure) => _failure ??= failure;
 
     private void Run()
     {
@@ -144,6 +149,11 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
             }
 
             var result = ProcessOne(bus);
+            if (_failure is { } failure)
+            {
+                return new BusError(BusError.Disconnected, $"a message could not be handled: {failure}");
+            }
+
             if (result < 0)
             {
                 return new BusError(BusError.Disconnected, $"The bus closed the connection ({Errno.Describe(-result)}).");
@@ -176,7 +186,7 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
 
     private void Close(BusError end)
     {
-        List<Action> handlers;
+        List<ClosedHandler> handlers;
         lock (_gate)
         {
             _closed = end;
@@ -194,6 +204,19 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
             request.Fail(end);
         }
 
-        handlers.ForEach(handler => handler());
+        handlers.ForEach(handler => handler.Run());
+    }
+
+    private sealed class ClosedHandler(SdBusConnection connection, Action handler) : IDisposable
+    {
+        public void Run() => handler();
+
+        public void Dispose()
+        {
+            lock (connection._gate)
+            {
+                connection._closedHandlers.Remove(this);
+            }
+        }
     }
 }

@@ -67,11 +67,24 @@ internal sealed unsafe class SdBusMatch(IBusThread thread, string rule, Action<B
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnSignal(nint message, nint userData, nint error)
     {
-        FromUserData<SdBusMatch>(userData).Dispatch(message);
+        var self = FromUserData<SdBusMatch>(userData);
+        try
+        {
+            self.Dispatch(message);
+        }
+#pragma warning disable CA1031 // See IBusThread.Failed.
+        catch (Exception failure)
+        {
+            self.Threw(failure);
+        }
+#pragma warning restore CA1031
+
         return 0;
     }
 
     private void Installed() => thread.Completed(this);
+
+    private void Threw(Exception failure) => thread.Failed(failure);
 
     private void Dispatch(nint message)
     {
