@@ -5,19 +5,30 @@ using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd;
 
-/// <summary>The systemd journal of this machine, read with sd-journal(3). New lines arrive within about half a second: journald tells of them in bursts.</summary>
+/// <summary>
+/// The systemd journal: this machine's by sd-journal(3), another host's by journalctl over ssh. New lines arrive within about half a second: journald tells of
+/// them in bursts.
+/// </summary>
 public sealed class SystemdJournal : IServiceLog
 {
     private readonly SystemdTarget _target;
 
     /// <param name="scope">Whose units: the system's, or those of the calling user's manager.</param>
-    /// <param name="hostName">Null or localhost: this machine.</param>
+    /// <param name="hostName">Null or localhost: this machine. Otherwise <c>host</c> or <c>user@host</c>, as for ssh.</param>
     public SystemdJournal(ServiceScope scope, string? hostName) => _target = SystemdTarget.Create(scope, hostName);
 
-    public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="SystemdException">AccessDenied, ManagerUnavailable, ConnectionFailed, InvalidArgument (a name or a cursor).</exception>
+    public IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, CancellationToken cancellationToken) =>
+        _target.IsRemote ? new RemoteJournal(_target).ReadAsync(query, cancellationToken) : ReadLocalAsync(query, cancellationToken);
+
+    public Task<string?> GetCursorAsync(CancellationToken cancellationToken) => _target.IsRemote
+        ? new RemoteJournal(_target).GetCursorAsync(cancellationToken)
+        : Task.Run(LastCursor, cancellationToken);
+
+    private async IAsyncEnumerable<ServiceLogEntry> ReadLocalAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RequireReadable();
         cancellationToken.ThrowIfCancellationRequested();
+        RequireAccess();
         var pump = new JournalPump(query, _target.Scope);
         await using (pump.ConfigureAwait(false))
         {
@@ -28,26 +39,15 @@ public sealed class SystemdJournal : IServiceLog
         }
     }
 
-    public Task<string?> GetCursorAsync(CancellationToken cancellationToken)
+    private string? LastCursor()
     {
-        RequireReadable();
-        return Task.Run(
-            () =>
-            {
-                using var journal = JournalFile.Open();
-                return journal.LastCursor();
-            },
-            cancellationToken);
+        RequireAccess();
+        using var journal = JournalFile.Open();
+        return journal.LastCursor();
     }
 
-    private void RequireReadable()
+    private void RequireAccess()
     {
-        if (_target.IsRemote)
-        {
-            throw new SystemdException(
-                OpsError.InvalidArgument, $"The journal of {_target.HostName} can't be read from here.", target: _target.HostName, advice: $"Read it there: ssh {_target.HostName} journalctl.");
-        }
-
         if (_target.Scope == ServiceScope.System)
         {
             JournalAccess.Require();

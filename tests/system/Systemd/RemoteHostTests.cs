@@ -23,6 +23,46 @@ public sealed class RemoteHostTests : SystemdTest
     }
 
     [Fact]
+    public async Task The_journal_of_another_host_is_read_over_ssh()
+    {
+        await StartSshAsync();
+        var here = new SystemdJournal(ServiceScope.System, null);
+        var there = new SystemdJournal(ServiceScope.System, Host);
+        var cursor = await there.GetCursorAsync(Token);
+        Assert.NotNull(cursor);
+        await Manager.StartAsync("t-logs", Token);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        await foreach (var entry in there.ReadAsync(new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor, Follow = true }, limit.Token))
+        {
+            if (entry.Message.Contains("Deactivated", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        foreach (var query in new[]
+        {
+            new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor },
+            new ServiceLogQuery { Services = ["t-log?"], AfterCursor = cursor, Priority = ServiceLogPriority.Error },
+            new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor, Tail = 2 },
+            new ServiceLogQuery { Services = ["t-logs"], Tail = 3 },
+        })
+        {
+            var expected = await ReadAsync(here, query);
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, await ReadAsync(there, query));
+        }
+    }
+
+    [Fact]
+    public async Task A_journal_that_can_not_be_reached_is_an_error_that_names_its_host()
+    {
+        var failure = await Assert.ThrowsAsync<SystemdException>(() => ReadAsync(new SystemdJournal(ServiceScope.System, "no-such-host.invalid"), new ServiceLogQuery { Services = ["t-logs"] }));
+        Assert.Equal(OpsError.ConnectionFailed, failure.Error);
+        Assert.Equal("no-such-host.invalid", failure.Target);
+    }
+
+    [Fact]
     public async Task A_host_that_can_not_be_reached_is_an_error_that_names_it()
     {
         var clock = Stopwatch.StartNew();
@@ -30,6 +70,17 @@ public sealed class RemoteHostTests : SystemdTest
         Assert.Equal(OpsError.ConnectionFailed, failure.Error);
         Assert.Equal("root@no-such-host.invalid", failure.Target);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    private static async Task<List<ServiceLogEntry>> ReadAsync(SystemdJournal journal, ServiceLogQuery query)
+    {
+        var entries = new List<ServiceLogEntry>();
+        await foreach (var entry in journal.ReadAsync(query, Token))
+        {
+            entries.Add(entry);
+        }
+
+        return entries;
     }
 
     private static async Task StartSshAsync()
