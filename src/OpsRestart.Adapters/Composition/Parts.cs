@@ -16,11 +16,11 @@ internal static class Parts
         [ServiceManagerKind.Systemd] = new SystemdConnector(time),
     };
 
-    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time);
+    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time, new CeleryProbeKind(time), new RqProbeKind(time), new BacklogProbeKind(queues, time));
 
     public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(
     [
-        new CeleryOnRedis(new SuspensionStore(), time),
+        new CeleryKind(new SuspensionStore(), time),
         new RqOnRedis(time),
         new RabbitMqQueues(time),
     ]);

@@ -103,5 +103,5 @@ internal static class GraphKeys
 
     /// <summary>Every kind of probe that the map form can name.</summary>
     public static readonly IReadOnlyList<string> ProbeKinds =
-        [.. ProbeSchemes.Values.Distinct(), "celery", "rq", "log", "sql", "metric", "disk", "memory", "exec"];
+        [.. ProbeSchemes.Values.Distinct(), "celery", "rq", "backlog", "log", "sql", "metric", "disk", "memory", "exec"];
 }

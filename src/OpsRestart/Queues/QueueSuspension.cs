@@ -15,6 +15,9 @@ public sealed record QueueSuspension
     /// <summary>Per worker, the queues that this suspension took from it (Celery). Empty for RQ, where the flag is the database's.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Workers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Settings of the system that resuming needs (keyPrefix, controlExchange …), as written in a graph. Without secrets.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Somebody else had suspended already: this suspension owns nothing and resuming it clears nothing.</summary>
     public bool Foreign { get; init; }
 

@@ -61,7 +61,7 @@ internal sealed class CeleryStack : IAsyncDisposable
     };
 
     public async Task<IWorkQueueSystem> OpenAsync(params (string Key, object? Value)[] settings) =>
-        await new WorkQueueFactory([new CeleryOnRedis(new SuspensionStore(), TimeProvider.System)]).OpenAsync(Definition(settings), default);
+        await new WorkQueueFactory([new CeleryKind(new SuspensionStore(), TimeProvider.System)]).OpenAsync(Definition(settings), default);
 
     /// <summary>Starts a worker and returns when it answers.</summary>
     public async Task<Process> StartWorkerAsync(string name, params string[] arguments)

@@ -38,4 +38,23 @@ internal sealed record CelerySettings
             QueueHints = queues,
         };
     }
+
+    /// <summary>The settings that differ from the defaults, as <see cref="From"/> reads them.</summary>
+    public IReadOnlyDictionary<string, string> ToWritten()
+    {
+        var written = new Dictionary<string, string>(StringComparer.Ordinal);
+        void Add(string key, string? value, string? usual)
+        {
+            if (value is not null && value != usual)
+            {
+                written[key] = value;
+            }
+        }
+
+        Add("keyPrefix", KeyPrefix, "");
+        Add("contentType", ContentType, null);
+        Add("controlExchange", ControlExchange, new CelerySettings().ControlExchange);
+        Add("fanoutPrefix", FanoutPrefix, null);
+        return written;
+    }
 }

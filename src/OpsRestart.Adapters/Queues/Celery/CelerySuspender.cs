@@ -17,7 +17,7 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
     private static readonly TimeSpan LastPop = TimeSpan.FromMilliseconds(1100);
 
     /// <summary>Suspends and starts the lease, which owns the transport.</summary>
-    public static async Task<IQueueLease> SuspendAsync(ICeleryTransport transport, SuspendRequest request, ISuspensionStore store, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IQueueLease> SuspendAsync(ICeleryTransport transport, CelerySettings settings, SuspendRequest request, ISuspensionStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var suspension = new QueueSuspension
         {
@@ -25,6 +25,7 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
             System = CelerySystem.Kind,
             Broker = transport.Broker,
             Queues = request.Queues,
+            Settings = settings.ToWritten(),
             At = time.GetUtcNow().UtcDateTime,
         };
         var lease = new CeleryLease(transport, new CelerySuspender(transport, time), suspension, request, store, time);

@@ -4,13 +4,13 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>Celery at one broker.</summary>
-internal sealed class CelerySystem(Func<ICeleryTransport> open, CelerySettings settings, ISuspensionStore suspensions, TimeProvider time) : IWorkQueueSystem
+internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, CelerySettings settings, ISuspensionStore suspensions, TimeProvider time) : IWorkQueueSystem
 {
     public const string Kind = "celery";
 
     // Workers answer in milliseconds; one that is busy with a broadcast of its own may need seconds, and a listing can wait that long.
     private static readonly TimeSpan ListDeadline = TimeSpan.FromSeconds(1);
-    private readonly ICeleryTransport transport = open();
+    private readonly ICeleryTransport transport = open(settings);
 
     public string System => Kind;
 
@@ -50,14 +50,17 @@ internal sealed class CelerySystem(Func<ICeleryTransport> open, CelerySettings s
         new CeleryTasks(transport, AskAsync, time).ListAsync(query, cancellationToken);
 
     public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<IDrainProbe>(new CeleryDrainProbe(open(), request, settings, time));
+        Task.FromResult<IDrainProbe>(new CeleryDrainProbe(open(settings), request, settings, time));
 
     public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken) =>
-        CelerySuspender.SuspendAsync(open(), request, suspensions, time, cancellationToken);
+        CelerySuspender.SuspendAsync(open(settings), settings, request, suspensions, time, cancellationToken);
 
     public async Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken)
     {
-        var warnings = await new CelerySuspender(transport, time).ResumeAsync(suspension, cancellationToken).ConfigureAwait(false);
+        // Whoever resumes after a crash may not know this installation's prefix or exchange: the record does.
+        var own = open(suspension.Settings.Count > 0 ? CelerySettings.From(suspension.Settings.ToDictionary(static s => s.Key, static s => (object?)s.Value), suspension.Queues) : settings);
+        await using var held = own.ConfigureAwait(false);
+        var warnings = await new CelerySuspender(own, time).ResumeAsync(suspension, cancellationToken).ConfigureAwait(false);
         suspensions.Remove(suspension.Id);
         return warnings;
     }

@@ -1,0 +1,51 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Adapters.Queues;
+
+/// <summary>What the probes of queue systems have in common: the time of one try, and words for a broker that does not answer.</summary>
+internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time) : IProbe
+{
+    protected ProbeDefinition Definition { get; } = definition;
+
+    public async Task<ProbeResult> CheckAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var checkedAt = time.GetUtcNow().UtcDateTime;
+        var began = time.GetTimestamp();
+        var verdict = await JudgeAsync(cancellationToken).ConfigureAwait(false);
+        return new ProbeResult
+        {
+            Probe = Definition.Kind,
+            Target = SecretText.Redact(Definition.Target),
+            Status = verdict.Status,
+            Reason = verdict.Reason,
+            Detail = SecretText.Redact(verdict.Detail),
+            Latency = time.GetElapsedTime(began),
+            CheckedAt = checkedAt,
+            Service = Definition.Service,
+        };
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    protected abstract Task<QueueProbeVerdict> TryAsync(CancellationToken cancellationToken);
+
+    private async Task<QueueProbeVerdict> JudgeAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Definition.Timeout);
+        try
+        {
+            return await TryAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new QueueProbeVerdict(ProbeStatus.Unhealthy, "Timeout", $"No verdict within {Duration.Format(Definition.Timeout)}. Check the load of the broker and its workers.");
+        }
+        catch (OpsRestartException e)
+        {
+            var code = (e as Redis.RedisException)?.Code ?? e.Error.ToString();
+            return new QueueProbeVerdict(code is "LOADING" ? ProbeStatus.Starting : ProbeStatus.Unhealthy, code, $"{e.Message} {e.Advice}".TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace OpsRestart.Adapters.Queues;
+
+internal sealed record QueueProbeVerdict(ProbeStatus Status, string Reason, string Detail);
