@@ -37,7 +37,7 @@ internal sealed class OperationRunner(Terminal terminal)
 
     private void TellState(QueuedReporter reporter)
     {
-        reporter.Say("Interrupted: putting things back. Once more to leave at once.");
+        reporter.Say("Interrupted.");
         foreach (var line in _tracker.State)
         {
             reporter.Say($"  {line}");
