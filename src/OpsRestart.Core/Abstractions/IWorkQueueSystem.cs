@@ -12,6 +12,9 @@ public interface IWorkQueueSystem : IAsyncDisposable
     /// <summary>The broker's address, without secrets.</summary>
     string Broker { get; }
 
+    /// <summary>What, as the broker and its workers are set up, can lose work or run it twice. Warnings; none where the system can't tell.</summary>
+    Task<IReadOnlyList<GraphFinding>> FindRisksAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<GraphFinding>>([]);
+
     Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken);

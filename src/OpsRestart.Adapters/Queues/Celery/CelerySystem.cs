@@ -16,6 +16,14 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
 
     public string Broker => transport.Broker;
 
+    public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(CancellationToken cancellationToken)
+    {
+        // The workers' stats tell the transport options that the broker's risks are judged by.
+        await AskAsync([PidboxRequest.Stats], cancellationToken).ConfigureAwait(false);
+        var running = await GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Active] }, cancellationToken).ConfigureAwait(false);
+        return await transport.FindRisksAsync(running.Max(static t => t.Age), cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var results = await AskAsync([PidboxRequest.Stats, PidboxRequest.ActiveQueues, PidboxRequest.Scheduled], cancellationToken).ConfigureAwait(false);

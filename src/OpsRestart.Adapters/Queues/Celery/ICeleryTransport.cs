@@ -14,6 +14,9 @@ internal interface ICeleryTransport : IAsyncDisposable
     /// <summary>Rises each time a connection was lost: what was known of other connections is then worth nothing.</summary>
     int Interruptions { get; }
 
+    /// <summary>What about this broker can lose work or run it twice, beside tasks that have been running for so long.</summary>
+    Task<IReadOnlyList<GraphFinding>> FindRisksAsync(TimeSpan? longestTask, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<GraphFinding>>([]);
+
     /// <summary>Takes over what a worker's <c>stats</c> tells of its transport options.</summary>
     void Learn(JsonElement stats);
 

@@ -36,6 +36,24 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public void Learn(JsonElement stats) => layout = layout.Learn(stats);
 
+    public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(TimeSpan? longestTask, CancellationToken cancellationToken)
+    {
+        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var findings = await EvictionRisk.FindAsync(connection, Broker, cancellationToken).ConfigureAwait(false);
+        return longestTask is not { } longest || longest < layout.VisibilityTimeout ? findings :
+        [
+            .. findings,
+            new GraphFinding
+            {
+                Severity = FindingSeverity.Warning,
+                Code = "VisibilityTimeoutTooShort",
+                Message = $"A task has been running for {Duration.Format(longest)}, longer than the visibility_timeout of {Duration.Format(layout.VisibilityTimeout)}: with late acknowledgement it is given to another worker and runs twice.",
+                Target = Broker,
+                Advice = "Raise broker_transport_options['visibility_timeout'] above the longest task.",
+            },
+        ];
+    }
+
     public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken) =>
         pidbox.BroadcastAsync(requests, deadline, cancellationToken);
 

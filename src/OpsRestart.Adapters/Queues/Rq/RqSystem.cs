@@ -14,6 +14,9 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
 
     public string Broker => endpoint.Display;
 
+    public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(CancellationToken cancellationToken)
+        => await EvictionRisk.FindAsync(await store.ConnectionAsync(cancellationToken).ConfigureAwait(false), Broker, cancellationToken).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var snapshot = await store.SnapshotAsync(cancellationToken).ConfigureAwait(false);

@@ -32,7 +32,8 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host, str
             {
                 var workers = await system.GetWorkersAsync(cancellationToken).ConfigureAwait(false);
                 var tasks = await system.GetTasksAsync(new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] }, cancellationToken).ConfigureAwait(false);
-                return [.. Missing(plan, queue, workers), .. TooLong(plan, queue, tasks, consumers)];
+                var risks = await system.FindRisksAsync(cancellationToken).ConfigureAwait(false);
+                return [.. Missing(plan, queue, workers), .. TooLong(plan, queue, tasks, consumers), .. risks];
             }
         }
         catch (OpsRestartException e)
