@@ -1,0 +1,171 @@
+# Probes against servers of our own, on loopback.
+BeforeAll {
+    . $PSScriptRoot/Support/Module.ps1
+
+    # A server that answers each connection with what the script makes of its first words.
+    function Start-TestServer([scriptblock] $Answer) {
+        $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript({
+                param($listener, $answer)
+                while ($true) {
+                    $client = $listener.AcceptTcpClient()
+                    $stream = $client.GetStream()
+                    $buffer = [byte[]]::new(4096)
+                    while (($read = $stream.Read($buffer, 0, 4096)) -gt 0) {
+                        $reply = & ([scriptblock]::Create($answer)) ([Text.Encoding]::ASCII.GetString($buffer, 0, $read))
+                        $stream.Write([Text.Encoding]::ASCII.GetBytes($reply))
+                        if ($reply -match '^HTTP') { break }
+                    }
+                    $client.Dispose()
+                }
+            }).AddArgument($listener).AddArgument("$Answer")
+        $null = $shell.BeginInvoke()
+        $servers.Add(@{ Listener = $listener; Shell = $shell })
+        $listener.LocalEndpoint.Port
+    }
+    $servers = [System.Collections.Generic.List[object]]::new()
+    $closed = 1
+    $redis = Start-TestServer { if ($args[0] -match 'PING') { "+PONG`r`n" } else { "+OK`r`n" } }
+    $loading = Start-TestServer { "-LOADING Redis is loading the dataset in memory`r`n" }
+    $http = Start-TestServer {
+        if ($args[0] -match 'GET /sick') { "HTTP/1.1 503 Busy`r`nContent-Length: 4`r`nConnection: close`r`n`r`nsick" }
+        else { "HTTP/1.1 200 OK`r`nX-Node: a`r`nContent-Length: 15`r`nConnection: close`r`n`r`n{`"redis`": `"ok`"}" }
+    }
+}
+AfterAll { foreach ($server in $servers) { $server.Listener.Stop(); $null = $server.Shell.BeginStop($null, $null) } }
+
+Describe 'Every probe' {
+    It 'returns a result for each target, in their order' {
+        $results = "localhost:$closed", "localhost:$redis" | Test-TcpPort
+        $results | ForEach-Object { $_ | Should -BeOfType OpsRestart.ProbeResult }
+        $results.Status | Should -Be Unhealthy, Healthy
+        $results[0].CheckedAt.Kind | Should -Be Utc
+        $results[1].Latency.TotalMilliseconds | Should -BeGreaterThan 0
+    }
+
+    It 'checks its targets in parallel' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        # Nobody answers at these: each would take its whole second.
+        Test-TcpPort 192.0.2.1:9, 192.0.2.2:9, 192.0.2.3:9, 192.0.2.4:9 -Timeout 1s -Quiet | Should -Be $false, $false, $false, $false
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+    }
+
+    It 'gives true or false with -Quiet, and no error' {
+        Test-TcpPort "localhost:$redis", "localhost:$closed" -Quiet -ErrorVariable failures | Should -Be $true, $false
+        Test-TcpPort "localhost:$closed" -Quiet -Within 100ms -ErrorVariable +failures | Should -BeFalse
+        $failures | Should -BeNullOrEmpty
+    }
+
+    It 'that is waited for and does not come is an error after its result' {
+        $result = Test-TcpPort "localhost:$closed" -Wait -Within 300ms -ErrorAction SilentlyContinue -ErrorVariable failure
+        $result.Status | Should -Be Unhealthy
+        $failure.FullyQualifiedErrorId | Should -Be 'ReadyTimeout,OpsRestart.Commands.TestTcpPortCommand'
+        $failure.CategoryInfo.Category | Should -Be OperationTimeout
+        $failure.TargetObject | Should -Be "localhost:$closed"
+    }
+
+    It 'that is waited for ends as soon as it is healthy' {
+        $late = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $late.Start(); $port = $late.LocalEndpoint.Port; $late.Stop()
+        $pipeline = Start-TestPipeline { Test-TcpPort "localhost:$shared" -Wait -Within 20s -Every 100ms } $port
+        [System.Threading.Thread]::Sleep(500)
+        $late.Start()
+        try { ($pipeline.Shell.EndInvoke($pipeline.Handle)).Status | Should -Be Healthy } finally { $late.Stop() }
+    }
+
+    It 'answers Ctrl-C at once' {
+        $pipeline = Start-TestPipeline { Test-TcpPort "localhost:1" -Wait -Within 10m }
+        [System.Threading.Thread]::Sleep(800)
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $pipeline.Shell.Stop()
+        $watch.ElapsedMilliseconds | Should -BeLessThan 1000
+    }
+
+    It 'says of a target that makes no sense that it does not, and goes on' {
+        $result = Test-TcpPort nonsense, "localhost:$redis" -ErrorAction SilentlyContinue -ErrorVariable failure
+        $result.Status | Should -Be Healthy
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidArgument,OpsRestart.Commands.TestTcpPortCommand'
+        $failure.TargetObject | Should -Be nonsense
+    }
+
+    It 'never shows a password' {
+        $result = Test-RedisPing "redis://user:topsecret@localhost:$redis/0", "redis://user:topsecret@localhost:$closed/0"
+        $result | ConvertTo-Json | Should -Not -Match topsecret
+        $result | Out-String -Width 300 | Should -Not -Match topsecret
+    }
+}
+
+Describe 'Test-RedisPing' {
+    It 'tells PONG, LOADING and nobody there apart' {
+        $results = Test-RedisPing "localhost:$redis", "redis://127.0.0.1:$loading", "localhost:$closed"
+        $results.Status | Should -Be Healthy, Starting, Unhealthy
+        $results.Reason[0, 1] | Should -Be PONG, LOADING
+    }
+}
+
+Describe 'Test-PostgresConnection' {
+    It 'says when nobody is there' {
+        (Test-PostgresConnection "postgres://me@localhost:$closed/db").Status | Should -Be Unhealthy
+    }
+}
+
+Describe 'Test-HttpEndpoint' {
+    It 'judges status, body, JSON and headers' {
+        (Test-HttpEndpoint "http://localhost:$http/").Reason | Should -Be 200
+        (Test-HttpEndpoint "http://localhost:$http/sick").Status | Should -Be Unhealthy
+        Test-HttpEndpoint "http://localhost:$http/sick" -Status 5xx -Quiet | Should -BeTrue
+        Test-HttpEndpoint "http://localhost:$http/" -Contains ok -Json @{ redis = 'ok' } -ExpectHeader @{ 'X-Node' = 'a' } -Quiet | Should -BeTrue
+        Test-HttpEndpoint "http://localhost:$http/" -Pattern '"redis": "no' -Quiet | Should -BeFalse
+    }
+}
+
+Describe 'Test-TcpPort' {
+    It 'takes the port from -Port where the target has none' {
+        Test-TcpPort localhost, "localhost:$closed" -Port $redis -Quiet | Should -Be $true, $false
+    }
+
+    It 'has a short exchange of words' {
+        Test-TcpPort "localhost:$redis" -Send 'PING\r\n' -Expect '^\+PONG' -Quiet | Should -BeTrue
+        Test-TcpPort "localhost:$redis" -Send 'PING\r\n' -Expect 'nothing' -Quiet -Timeout 500ms | Should -BeFalse
+    }
+}
+
+Describe 'Test-LogPattern' {
+    It 'looks into files' {
+        Set-Content $TestDrive/app.log 'ready to serve', 'ERROR out of paper'
+        Test-LogPattern 'ready' -Path $TestDrive/app.log -Tail 10 -Quiet | Should -BeTrue
+        Test-LogPattern 'error' -Path $TestDrive/app.log -Tail 10 -Absent -Quiet | Should -BeTrue
+        Test-LogPattern 'error' -Path $TestDrive/app.log -Tail 10 -Absent -IgnoreCase -Quiet | Should -BeFalse
+    }
+}
+
+Describe 'Test-ServiceHealth' {
+    BeforeAll {
+        Set-Content $TestDrive/health.yml @"
+graph: health
+services:
+  cache: { unit: a, ready: "redis://localhost:$redis" }
+  web:   { unit: b, needs: [cache], ready: { http: "http://localhost:$http/sick" } }
+"@
+    }
+
+    It 'checks all probes of a graph, of a node, and by name' {
+        (Test-ServiceHealth $TestDrive/health.yml).Status | Should -Be Healthy, Unhealthy
+        (Test-ServiceHealth $TestDrive/health.yml).Service | Should -Be cache, web
+        (Get-ServiceGraph $TestDrive/health.yml | Test-ServiceHealth -Name cache).Status | Should -Be Healthy
+        ((Get-ServiceGraph $TestDrive/health.yml).Nodes | Test-ServiceHealth -Quiet) | Should -Be $true, $false
+    }
+
+    It 'takes single probes: definitions, URIs and hashtables' {
+        ((Get-ServiceGraph $TestDrive/health.yml).Probes[0] | Test-ServiceHealth).Status | Should -Be Healthy
+        (Test-ServiceHealth "redis://localhost:$redis").Status | Should -Be Healthy
+        (Test-ServiceHealth @{ http = "http://localhost:$http/"; contains = 'redis' }).Status | Should -Be Healthy
+    }
+
+    It 'errs for what is none' {
+        Test-ServiceHealth no-such-graph, @{ nonsense = 1 } -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures.FullyQualifiedErrorId | Should -Be 'GraphNotFound,OpsRestart.Commands.TestServiceHealthCommand', 'InvalidArgument,OpsRestart.Commands.TestServiceHealthCommand'
+    }
+}
