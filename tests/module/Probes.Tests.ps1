@@ -68,9 +68,12 @@ Describe 'Every probe' {
 
     It 'that is waited for ends as soon as it is healthy' {
         $late = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-        $late.Start(); $port = $late.LocalEndpoint.Port; $late.Stop()
+        $late.Start()
+        $port = $late.LocalEndpoint.Port
+        $late.Stop()
         $pipeline = Start-TestPipeline { Test-TcpPort "localhost:$shared" -Wait -Within 20s -Every 100ms } $port
         [System.Threading.Thread]::Sleep(500)
+        $late = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, $port)
         $late.Start()
         try { ($pipeline.Shell.EndInvoke($pipeline.Handle)).Status | Should -Be Healthy } finally { $late.Stop() }
     }

@@ -9,7 +9,7 @@ public sealed record GraphHook
     public required string Name { get; init; }
 
     /// <summary>The command and its arguments, run without a shell. Empty when a script block stands for it.</summary>
-    public IReadOnlyList<string> Command { get; init; } = [];
+    public IReadOnlyList<string> Command { get; init => field = ModelList.Of(value); } = [];
 
     public string? WorkingDirectory { get; init; }
 
@@ -17,7 +17,7 @@ public sealed record GraphHook
     public string? User { get; init; }
 
     /// <summary>Nodes that must be ready before it runs. Default: the datastores of the graph.</summary>
-    public IReadOnlyList<string> Needs { get; init; } = [];
+    public IReadOnlyList<string> Needs { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>Default 10 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);

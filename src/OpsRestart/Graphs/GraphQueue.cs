@@ -12,16 +12,16 @@ public sealed record GraphQueue
     public required string Broker { get; init; }
 
     /// <summary>Queue names; none: all that the workers consume.</summary>
-    public IReadOnlyList<string> Queues { get; init; } = [];
+    public IReadOnlyList<string> Queues { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>Workers (Celery node names, RQ worker names; wildcards allowed, <c>{hostname}</c> is replaced) that must answer. None: any that do.</summary>
-    public IReadOnlyList<string> Workers { get; init; } = [];
+    public IReadOnlyList<string> Workers { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>Nodes that put work in; they stop before the drain.</summary>
-    public IReadOnlyList<string> FedBy { get; init; } = [];
+    public IReadOnlyList<string> FedBy { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>Nodes that do the work; they stop after the drain.</summary>
-    public IReadOnlyList<string> ConsumedBy { get; init; } = [];
+    public IReadOnlyList<string> ConsumedBy { get; init => field = ModelList.Of(value); } = [];
 
     public DrainLevel Drain { get; init; } = DrainLevel.Drained;
 

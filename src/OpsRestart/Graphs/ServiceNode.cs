@@ -20,16 +20,16 @@ public sealed record ServiceNode
     public string? Role { get; init; }
 
     /// <summary>These are ready before this one starts, and this one is stopped before these stop.</summary>
-    public IReadOnlyList<string> Needs { get; init; } = [];
+    public IReadOnlyList<string> Needs { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>These are ready before this one starts; says nothing of stopping.</summary>
-    public IReadOnlyList<string> StartsAfter { get; init; } = [];
+    public IReadOnlyList<string> StartsAfter { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>These are stopped before this one stops; says nothing of starting.</summary>
-    public IReadOnlyList<string> StopsAfter { get; init; } = [];
+    public IReadOnlyList<string> StopsAfter { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>All must be healthy before the node counts as ready.</summary>
-    public IReadOnlyList<ProbeDefinition> Ready { get; init; } = [];
+    public IReadOnlyList<ProbeDefinition> Ready { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>After it is ready, it has to stay the same invocation, without a restart, for this long. Default 0: not asked for.</summary>
     public TimeSpan StableFor { get; init; }
@@ -41,7 +41,7 @@ public sealed record ServiceNode
     public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>A command that checks the configuration before anything is changed (exit code 0 is good).</summary>
-    public IReadOnlyList<string> Check { get; init; } = [];
+    public IReadOnlyList<string> Check { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>A protected node is never stopped by a run that was not asked for it by name.</summary>
     public bool Protected { get; init; }

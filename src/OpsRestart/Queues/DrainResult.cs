@@ -38,10 +38,10 @@ public sealed record DrainResult
     public long Executing { get; init; }
 
     /// <summary>What exactly was seen, one line each: the evidence behind the verdict, or what still runs, where and for how long.</summary>
-    public IReadOnlyList<string> Evidence { get; init; } = [];
+    public IReadOnlyList<string> Evidence { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>The tasks that still ran at the end, when it did not drain.</summary>
-    public IReadOnlyList<WorkerTask> Remaining { get; init; } = [];
+    public IReadOnlyList<WorkerTask> Remaining { get; init => field = ModelList.Of(value); } = [];
 
     public override string ToString() => $"{Queue}: {Verdict}";
 }

@@ -10,7 +10,7 @@ public sealed record QueueSuspension
     /// <summary>Without secrets.</summary>
     public required string Broker { get; init; }
 
-    public IReadOnlyList<string> Queues { get; init; } = [];
+    public IReadOnlyList<string> Queues { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>Per worker, the queues that this suspension took from it (Celery). Empty for RQ, where the flag is the database's.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Workers { get; init; } = new Dictionary<string, IReadOnlyList<string>>();

@@ -16,9 +16,9 @@ public sealed record QueueWorker
 
     public int? Pid { get; init; }
 
-    public IReadOnlyList<int> ChildPids { get; init; } = [];
+    public IReadOnlyList<int> ChildPids { get; init => field = ModelList.Of(value); } = [];
 
-    public IReadOnlyList<string> Queues { get; init; } = [];
+    public IReadOnlyList<string> Queues { get; init => field = ModelList.Of(value); } = [];
 
     public int? Concurrency { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record PlanStep
     public string? Service { get; init; }
 
     /// <summary>The ids of the steps that must have succeeded before this one begins.</summary>
-    public IReadOnlyList<string> After { get; init; } = [];
+    public IReadOnlyList<string> After { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>How long it may take; null: not bounded by the plan.</summary>
     public TimeSpan? Timeout { get; init; }

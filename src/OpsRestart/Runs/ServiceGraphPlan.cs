@@ -12,13 +12,13 @@ public sealed record ServiceGraphPlan
     public required ServiceGraph Definition { get; init; }
 
     /// <summary>In an order in which they could run one by one.</summary>
-    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+    public IReadOnlyList<PlanStep> Steps { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>The nodes that the operation touches.</summary>
-    public IReadOnlyList<string> Nodes { get; init; } = [];
+    public IReadOnlyList<string> Nodes { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>The hooks of this plan: the graph's and the one given with the operation.</summary>
-    public IReadOnlyList<GraphHook> Hooks { get; init; } = [];
+    public IReadOnlyList<GraphHook> Hooks { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>The level that each queue is drained to in this plan.</summary>
     public IReadOnlyDictionary<string, DrainLevel> DrainLevels { get; init; } = new Dictionary<string, DrainLevel>();

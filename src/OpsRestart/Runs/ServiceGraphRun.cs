@@ -23,21 +23,21 @@ public sealed record ServiceGraphRun
     public TimeSpan CriticalPath { get; init; }
 
     /// <summary>The steps of that chain, in order.</summary>
-    public IReadOnlyList<string> CriticalSteps { get; init; } = [];
+    public IReadOnlyList<string> CriticalSteps { get; init => field = ModelList.Of(value); } = [];
 
-    public IReadOnlyList<StepReport> Steps { get; init; } = [];
+    public IReadOnlyList<StepReport> Steps { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>What preflight found.</summary>
-    public IReadOnlyList<GraphFinding> Findings { get; init; } = [];
+    public IReadOnlyList<GraphFinding> Findings { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>The drains of this run, each with its proof.</summary>
-    public IReadOnlyList<DrainResult> Drains { get; init; } = [];
+    public IReadOnlyList<DrainResult> Drains { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>What is not in the state that it should be in, one sentence each. Empty unless something went wrong.</summary>
-    public IReadOnlyList<string> Left { get; init; } = [];
+    public IReadOnlyList<string> Left { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>Warnings for people: error lines logged, processes killed, tasks lost.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init => field = ModelList.Of(value); } = [];
 
     /// <summary>The first failure, in a sentence; null when there was none.</summary>
     public string? Failure { get; init; }
