@@ -20,7 +20,7 @@ public sealed class AsTester
     }
 
     /// <summary>What a part of this class answers when tester runs it.</summary>
-    internal static async Task<string> RunAsync(string part, string variable = "IGNORED=1")
+    internal static async Task<string> RunAsync(string part, string variable = "IGNORED=1", string wrapper = "")
     {
         var answer = $"/tmp/answer-{Guid.NewGuid():N}";
         var program = Path.Combine(AppContext.BaseDirectory, "OpsRestart.Tests.System.dll");
@@ -28,7 +28,7 @@ public sealed class AsTester
         var method = $"{typeof(AsTester).FullName}.{part}";
         var result = await Shell.RunAsync("bash", ["-c", $"""
             uid=$(id -u tester) && cd / && : >{answer} && chown tester {answer} &&
-            exec setpriv --reuid tester --regid tester --init-groups env -i HOME=/home/tester USER=tester PATH="$PATH" DOTNET_ROOT="$DOTNET_ROOT" XDG_RUNTIME_DIR=/run/user/$uid \
+            exec {wrapper} setpriv --reuid tester --regid tester --init-groups env -i HOME=/home/tester USER=tester PATH="$PATH" DOTNET_ROOT="$DOTNET_ROOT" XDG_RUNTIME_DIR=/run/user/$uid \
               OPSRESTART_TEST_HOST=1 {AnswerVariable}={answer} {variable} {dotnet} {program} -noLogo -noColor -explicit only -method {method}
             """]);
         var text = await File.ReadAllTextAsync(answer);

@@ -56,6 +56,16 @@ public sealed class UserTests : SystemdTest
     }
 
     [Fact]
+    public async Task Without_libsystemd_the_error_names_the_package()
+    {
+        const string Hidden = """unshare --mount bash -c 'mount --bind /dev/null "$(readlink -f "$(ldconfig -p | grep -o "/.*libsystemd.so.0$" | head -1)")" && exec "$@"' _""";
+        var answer = await AsTester.RunAsync(nameof(AsTester.ReadPlain), wrapper: Hidden);
+        Assert.StartsWith("ManagerUnavailable|", answer, StringComparison.Ordinal);
+        Assert.Contains("libsystemd0", answer, StringComparison.Ordinal);
+        Assert.StartsWith("ManagerUnavailable|", await AsTester.RunAsync(nameof(AsTester.LogOfOwn), wrapper: Hidden), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_system_journal_is_refused_to_whom_it_is_closed()
     {
         var answer = await AsTester.RunAsync(nameof(AsTester.LogOfSystem));

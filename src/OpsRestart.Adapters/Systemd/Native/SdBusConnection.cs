@@ -19,7 +19,7 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
     private readonly HashSet<SdBusMatch> _matches = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly List<ClosedHandler> _closedHandlers = [];
+    private readonly ClosedHandlers _closedHandlers = new();
     private Exception? _failure;
     private BusError? _closed;
     private volatile bool _stop;
@@ -51,21 +51,7 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
         return match;
     }
 
-    public IDisposable OnClosed(Action handler)
-    {
-        var entry = new ClosedHandler(this, handler);
-        lock (_gate)
-        {
-            if (_closed is null)
-            {
-                _closedHandlers.Add(entry);
-                return entry;
-            }
-        }
-
-        handler();
-        return entry;
-    }
+    public IDisposable OnClosed(Action handler) => _closedHandlers.Add(handler);
 
     public async ValueTask DisposeAsync()
     {
@@ -186,11 +172,9 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
 
     private void Close(BusError end)
     {
-        List<ClosedHandler> handlers;
         lock (_gate)
         {
             _closed = end;
-            handlers = [.. _closedHandlers];
         }
 
         foreach (var request in _inFlight.ToArray())
@@ -204,19 +188,6 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
             request.Fail(end);
         }
 
-        handlers.ForEach(handler => handler.Run());
-    }
-
-    private sealed class ClosedHandler(SdBusConnection connection, Action handler) : IDisposable
-    {
-        public void Run() => handler();
-
-        public void Dispose()
-        {
-            lock (connection._gate)
-            {
-                connection._closedHandlers.Remove(this);
-            }
-        }
+        _closedHandlers.Run();
     }
 }
