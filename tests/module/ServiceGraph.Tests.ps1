@@ -155,10 +155,10 @@ Describe 'Get-ServiceGraphPlan' {
         $lines = ($graph | Get-ServiceGraphPlan -Operation Start -SkipValidation | Out-String) -replace "`e\[[0-9;]*m" -split "`n" | ForEach-Object TrimEnd | Where-Object { $_ }
         $lines[0..4] | Should -Be @(
             ' Plan: start of g, 1 service, 3 steps; nothing was changed'
-            ' #  Step         What                                           Limit  After'
-            ' -  ----         ----                                           -----  -----'
-            ' 1  start     w  Start t-w                                     1m 30s'
-            ' 2  ready     w  Wait until tcp tcp://[::1]:1 is healthy           1m  start w')
+            ' #  Step       What                                      Limit  After'
+            ' -  ----       ----                                      -----  -----'
+            ' 1  start   w  Start t-w                                1m 30s'
+            ' 2  ready   w  Wait until tcp tcp://[::1]:1 is healthy      1m  start w')
     }
 }
 
