@@ -107,16 +107,13 @@ Describe 'Cmdlets of queues' -Tag Host {
     }
 
     It 'take waiting tasks back, but not with -WhatIf' {
-        $suspension = Suspend-WorkQueue $broker
-        try {
-            Add-Task 3 0.1
-            $task = Get-WorkerTask $broker -State Ready | Select-Object -First 1
-            $task | Stop-WorkerTask -WhatIf
-            (Get-WorkerTask $broker -State Ready).Id | Should -Contain $task.Id
-            $task | Stop-WorkerTask -Confirm:$false
-            (Get-WorkerTask $broker -State Ready).Id | Should -Not -Contain $task.Id
-        }
-        finally { $suspension | Resume-WorkQueue -WarningAction SilentlyContinue }
+        Add-Task 80 1
+        $task = Get-WorkerTask $broker -State Ready -Limit 1000 | Select-Object -Last 1
+        $task | Stop-WorkerTask -WhatIf
+        (Get-WorkerTask $broker -State Ready -Limit 1000).Id | Should -Contain $task.Id
+        $task | Stop-WorkerTask -Confirm:$false
+        (Get-WorkerTask $broker -State Ready -Limit 1000).Id | Should -Not -Contain $task.Id
+        Clear-WorkQueue $broker -Queue default -Confirm:$false
         $null = Wait-QueueDrain $broker -Timeout 30s
     }
 
