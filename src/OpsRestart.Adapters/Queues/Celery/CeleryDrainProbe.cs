@@ -6,7 +6,7 @@ namespace OpsRestart.Adapters.Queues.Celery;
 /// Looks until Celery is drained, by <see cref="CeleryDrainRule"/>. As long as tasks wait, a look costs one EXISTS; while some run, one
 /// question to the workers that run them; only then the whole rule.
 /// </summary>
-internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest request, CelerySettings settings, TimeProvider time) : IDrainProbe
+internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest request, CelerySettings settings, Func<IEnumerable<string>> suspendedQueues, TimeProvider time) : IDrainProbe
 {
     private static readonly TimeSpan ReplyDeadline = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan DiscoverEvery = TimeSpan.FromSeconds(2);
@@ -88,8 +88,24 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
         }
 
         consumed.UnionWith(results[2].Answers.SelectMany(CeleryQueueNames.Parse));
+        await AddSuspendedAsync(results[2], cancellationToken).ConfigureAwait(false);
         SetRunning([.. results[1].Answers.SelectMany(CeleryTaskInfo.ParseList)]);
         return results[0].Receivers;
+    }
+
+    /// <summary>A queue that was taken from its workers is still theirs, although they don't tell: what waits in it is backlog.</summary>
+    private async Task AddSuspendedAsync(BroadcastResult activeQueues, CancellationToken cancellationToken)
+    {
+        if (request.Queues.Count > 0 || request.Level == DrainLevel.Executing)
+        {
+            return;
+        }
+
+        consumed.UnionWith(suspendedQueues());
+        if (activeQueues.Answers.Any(static r => CeleryQueueNames.Parse(r).Count == 0))
+        {
+            consumed.UnionWith(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false));
+        }
     }
 
     /// <summary>The tail of a drain: ask only those that were running something.</summary>

@@ -58,7 +58,7 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
         new CeleryTasks(transport, AskAsync, time).ListAsync(query, cancellationToken);
 
     public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<IDrainProbe>(new CeleryDrainProbe(open(settings), request, settings, time));
+        Task.FromResult<IDrainProbe>(new CeleryDrainProbe(open(settings), request, settings, SuspendedQueues, time));
 
     public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken) =>
         CelerySuspender.SuspendAsync(open(settings), settings, request, suspensions, time, cancellationToken);
@@ -143,9 +143,11 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
     // Workers tell what they consume, not what they would: a suspension shows only by our own record of it.
     private SuspensionState SuspendedBy(string queue, int consumers)
     {
-        var mine = suspensions.List().Where(s => s.Suspension.System == Kind && s.Suspension.Broker == Broker).SelectMany(static s => s.Suspension.Workers).Any(w => w.Value.Contains(queue));
-        return !mine ? SuspensionState.No : consumers > 0 ? SuspensionState.Partial : SuspensionState.Yes;
+        return !SuspendedQueues().Contains(queue) ? SuspensionState.No : consumers > 0 ? SuspensionState.Partial : SuspensionState.Yes;
     }
+
+    private IEnumerable<string> SuspendedQueues() =>
+        suspensions.List().Where(s => s.Suspension.System == Kind && s.Suspension.Broker == Broker).SelectMany(static s => s.Suspension.Workers).SelectMany(static w => w.Value).Distinct();
 
     private QueueWorker ToWorker(CeleryStats stats, IReadOnlyList<BroadcastResult> results, DateTime now)
     {

@@ -1,0 +1,207 @@
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Drain;
+using OpsRestart.Tests.System.Harness;
+
+namespace OpsRestart.Tests.System.Queues;
+
+/// <summary>What goes wrong in a drain, and that none of it is taken for drained.</summary>
+public sealed class CeleryFaultTests
+{
+    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, double seconds = 60) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level }, TimeSpan.FromSeconds(seconds), static _ => { }, default);
+
+    [Fact]
+    public async Task A_worker_in_warm_shutdown_is_waited_for_although_it_answers_nobody()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1");
+        var leaving = await stack.StartWorkerAsync("b", "-c", "1", "-Q", "other");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [4], new { queue = "other" });
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        await CeleryStack.SignalAsync(leaving, "TERM");
+        await Task.Delay(700);
+        Assert.Equal(0, stack.Ledger.Ended);
+        var result = await DrainAsync(system);
+        Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
+        Assert.Equal(1, stack.Ledger.Ended);
+        Assert.True(result.At >= stack.Ledger.LastEnd);
+    }
+
+    [Fact]
+    public async Task All_workers_in_warm_shutdown_are_busy_and_then_nobody()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        var leaving = await stack.StartWorkerAsync("a", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [3]);
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        await CeleryStack.SignalAsync(leaving, "TERM");
+        await Task.Delay(700);
+        await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
+        while (stack.Ledger.Ended == 0)
+        {
+            var seen = await probe.LookAsync(default);
+            Assert.True(seen.Verdict == DrainVerdict.Busy || stack.Ledger.Ended == 1, $"{seen.Verdict}: {string.Join("; ", seen.Evidence)}");
+            await Task.Delay(50);
+        }
+
+        await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.NoWorkers);
+        Assert.Equal(1, stack.Ledger.Ended);
+    }
+
+    [Fact]
+    public async Task ETA_tasks_wait_for_drained_and_not_for_quiescent()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [0.01], new { countdown = 6 });
+        await stack.SendAsync("flaky", [1, 5]);
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        var drained = await DrainAsync(system);
+        Assert.True(drained.IsDrained, string.Join("; ", drained.Evidence));
+        Assert.Equal(2, drained.Held);
+        var scheduled = await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Scheduled] }, default);
+        Assert.Equal(2, scheduled.Count);
+        Assert.All(scheduled, t => Assert.InRange((t.Eta!.Value - DateTime.UtcNow).TotalSeconds, 0, 7));
+
+        var quiescent = await DrainAsync(system, DrainLevel.Quiescent);
+        Assert.True(quiescent.IsDrained, string.Join("; ", quiescent.Evidence));
+        Assert.Equal(3, stack.Ledger.Ended);
+        Assert.True(quiescent.At >= stack.Ledger.LastEnd);
+    }
+
+    [Fact]
+    public async Task Rate_limited_tasks_are_in_no_list_of_a_worker_and_still_not_drained()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "2");
+        await using var system = await stack.OpenAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await stack.SendAsync("limited", []);
+        }
+
+        var result = await DrainAsync(system);
+        Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
+        Assert.Equal(4, stack.Ledger.Ended);
+        Assert.True(result.At >= stack.Ledger.LastEnd);
+    }
+
+    [Fact]
+    public async Task A_worker_killed_in_the_drain_leaves_its_tasks_which_are_found_and_put_back_once()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1", "-Q", "other");
+        var victim = await stack.StartWorkerAsync("b", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        List<string> ids = [await stack.SendAsync("late", [2]), await stack.SendAsync("late", [0.01]), await stack.SendAsync("late", [0.01])];
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        await Task.Delay(300);
+        Assert.Empty(await system.FindOrphansAsync(default));
+        victim.Kill(entireProcessTree: true);
+        await victim.WaitForExitAsync();
+        var left = await DrainAsync(system, seconds: 2);
+        Assert.Equal(DrainVerdict.Busy, left.Verdict);
+        Assert.Equal(3, left.Held);
+
+        var orphans = await system.FindOrphansAsync(default);
+        Assert.Equal(ids.Order(), orphans.Select(static o => o.Id).Order());
+        Assert.All(orphans, static o => Assert.Equal(("celery", WorkerTaskState.Orphan), (o.Queue, o.State)));
+        Assert.True(await system.RestoreTaskAsync(orphans[0], default));
+        Assert.False(await system.RestoreTaskAsync(orphans[0], default));
+        foreach (var orphan in orphans.Skip(1))
+        {
+            Assert.True(await system.RestoreTaskAsync(orphan, default));
+        }
+
+        await stack.StartWorkerAsync("c", "-c", "1");
+        var result = await DrainAsync(system);
+        Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
+        Assert.Equal(ids.Order(), stack.Ledger.EndedIds.Order());
+    }
+
+    [Fact]
+    public async Task A_stopped_worker_is_no_reply_and_never_drained()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1");
+        var hanging = await stack.StartWorkerAsync("b", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        Assert.True((await DrainAsync(system)).IsDrained);
+        await CeleryStack.SignalAsync(hanging, "STOP");
+        var result = await DrainAsync(system, seconds: 5);
+        Assert.Equal(DrainVerdict.NoReply, result.Verdict);
+        Assert.Contains(CeleryStack.NodeName("b"), string.Join("; ", (await LookAfterAsync(system)).Evidence), StringComparison.Ordinal);
+        Assert.Contains(await system.GetWorkersAsync(default), static w => w.State == QueueWorkerState.Unresponsive);
+        await CeleryStack.SignalAsync(hanging, "CONT");
+        Assert.True((await DrainAsync(system)).IsDrained);
+
+        // It has to have answered once before its name can be known.
+        async Task<DrainObservation> LookAfterAsync(IWorkQueueSystem s)
+        {
+            await CeleryStack.SignalAsync(hanging, "CONT");
+            await using var probe = await s.OpenDrainAsync(new DrainRequest(), default);
+            await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.Drained);
+            await CeleryStack.SignalAsync(hanging, "STOP");
+            await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.NoReply);
+            return await probe.LookAsync(default);
+        }
+    }
+
+    [Fact]
+    public async Task A_solo_worker_is_busy_as_long_as_its_task_runs_and_then_drained()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-P", "solo");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [3]);
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        var result = await DrainAsync(system);
+        Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
+        Assert.Equal(1, stack.Ledger.Ended);
+        Assert.True(result.At >= stack.Ledger.LastEnd);
+    }
+
+    [Fact]
+    public async Task The_broker_restarts_in_the_drain_and_no_task_is_taken_for_done()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [5]);
+        var late = await stack.SendAsync("late", [0.1]);
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        var drain = DrainAsync(system, seconds: 15);
+        await Task.Delay(300);
+        await stack.Redis.StopAndSaveAsync();
+        await Task.Delay(500);
+        await stack.Redis.StartAgainAsync();
+
+        // The worker forgets what it had prefetched when it loses the broker. So that one is left, and is told of, found, and put back.
+        var result = await drain;
+        Assert.Equal((DrainVerdict.Busy, 1L), (result.Verdict, result.Held));
+        Assert.Equal(1, stack.Ledger.Ended);
+        var orphan = Assert.Single(await system.FindOrphansAsync(default));
+        Assert.Equal(late, orphan.Id);
+        Assert.True(await system.RestoreTaskAsync(orphan, default));
+        result = await DrainAsync(system);
+        Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
+        Assert.Equal([1, 1], stack.Ledger.EndedIds.CountBy(static id => id).Select(static c => c.Value));
+        Assert.True(result.At >= stack.Ledger.LastEnd);
+    }
+
+    [Fact]
+    public async Task Empty_no_workers_and_unreachable_are_different_answers()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await using var system = await stack.OpenAsync();
+        await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
+        Assert.Equal(DrainVerdict.NoWorkers, (await probe.LookAsync(default)).Verdict);
+        await stack.StartWorkerAsync("a", "-c", "1");
+        await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.Drained);
+        await stack.Redis.KillAsync();
+        Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
+    }
+}
