@@ -211,4 +211,40 @@ public sealed class RqTests(ITestOutputHelper output)
         Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
         Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAsync<RedisException>(() => system.GetQueuesAsync([], default))).Error);
     }
+
+    [Fact]
+    public async Task Lists_and_probes_in_milliseconds_and_tells_dead_workers_from_live_ones()
+    {
+        await using var stack = await RqStack.StartAsync();
+        var kind = new Adapters.Queues.Rq.RqProbeKind(TimeProvider.System);
+        var definition = new ProbeDefinition { Kind = "rq", Target = stack.Redis.Address, Settings = new Dictionary<string, object?> { ["workers"] = new[] { "a", "b" }, ["queues"] = "bench-1:short" } };
+        await using var probe = kind.Create(definition, ProbeContext.None);
+        Assert.Equal("NoWorkers", (await probe.CheckAsync(default)).Reason);
+        await stack.StartWorkerAsync("a", "default", "bench-1:short");
+        Assert.Equal("Missing", (await probe.CheckAsync(default)).Reason);
+        var b = await stack.StartWorkerAsync("b");
+        Assert.Equal(ProbeStatus.Healthy, (await probe.CheckAsync(default)).Status);
+
+        await stack.SendAsync("sleep", "default", 0.01);
+        await using var system = await stack.OpenAsync();
+        var times = new List<double>();
+        for (var i = 0; i < 21; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            await system.GetQueuesAsync([], default);
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        var info = Stopwatch.StartNew();
+        var result = await Shell.RunAsync("rq", ["info", "--url", stack.Redis.Address]);
+        Assert.Equal(0, result.ExitCode);
+        output.WriteLine($"queues: median {times[10]:0.00} ms, worst {times[^1]:0.0} ms; rq info {info.ElapsedMilliseconds} ms: {info.ElapsedMilliseconds / times[10]:0} times");
+
+        b.Kill(entireProcessTree: true);
+        await b.WaitForExitAsync();
+        var seen = await probe.CheckAsync(default);
+        Assert.Equal((ProbeStatus.Unhealthy, "Missing"), (seen.Status, seen.Reason));
+        Assert.Contains("gone", seen.Detail, StringComparison.Ordinal);
+    }
 }

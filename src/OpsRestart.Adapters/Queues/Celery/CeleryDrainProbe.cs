@@ -235,7 +235,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
         List<string> alive = [.. roll.SilentButAlive([])];
         if (connections > 0)
         {
-            alive.Add(FormattableString.Invariant($"{connections} connection(s) still take tasks, and nobody answers: workers are shutting down or have no remote control"));
+            alive.Add(FormattableString.Invariant($"{connections} connection(s) still take tasks, and nobody answers: workers are shutting down, have no remote control, or use another keyPrefix or controlExchange"));
         }
 
         if (alive.Count > 0)

@@ -91,7 +91,7 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
         }
 
         // Workers keep revoked ids in memory only, so a waiting message is better taken out of its queue.
-        var queues = results[0].Answers.SelectMany(CeleryQueueNames.Parse).Distinct().ToList();
+        var queues = results[0].Answers.SelectMany(CeleryQueueNames.Parse).Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
         var removed = await transport.RemoveAsync(id, queues, cancellationToken).ConfigureAwait(false);
         var terminated = revoked.Answers.Any(static r => r.Value.ToString().Contains("terminate:", StringComparison.Ordinal) && !r.Value.ToString().Contains("unknown", StringComparison.Ordinal));
         return new TaskStopResult(id, removed || terminated || revoked.Answers.Any(), Describe(revoked, removed, terminate, terminated));

@@ -1,0 +1,69 @@
+using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.Rq;
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Tests.Units.Queues;
+
+public sealed class QueueDefinitionTests
+{
+    private static readonly WorkQueueFactory Factory = new([new CeleryKind(new NoStore(), TimeProvider.System), new RqOnRedis(TimeProvider.System)]);
+
+    [Theory]
+    [InlineData("celery", "redis://localhost:6379/0", "")]
+    [InlineData("celery", "redis://:${env:HOME}@localhost/0", "")]
+    [InlineData("celery", "${env:HOME}", "")]
+    [InlineData("celery", "redis://:${env:OPSRESTART_NO_SUCH}@localhost/0", "MissingSecret")]
+    [InlineData("celery", "redis://localhost:x", "InvalidBroker")]
+    [InlineData("rq", "amqp://localhost", "InvalidBroker")]
+    [InlineData("sidekiq", "redis://localhost", "UnknownQueueSystem")]
+    public void Finds_what_is_wrong_with_a_queue(string system, string broker, string code) =>
+        Assert.Equal(code, string.Join(',', Factory.Validate(new GraphQueue { Name = "q", System = system, Broker = broker, Line = 7 }).Select(static f => f.Code)));
+
+    [Fact]
+    public void Names_the_settings_that_a_system_knows()
+    {
+        var finding = Assert.Single(Factory.Validate(new GraphQueue { Name = "q", System = "celery", Broker = "redis://h", Line = 7, Settings = new Dictionary<string, object?> { ["keyprefix"] = "x", ["keyPrefix"] = "x" } }));
+        Assert.Equal(("UnknownKey", 7), (finding.Code, finding.Line));
+        Assert.Contains("keyPrefix", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_system_can_not_be_opened() =>
+        Assert.Equal(OpsError.InvalidArgument, (await Assert.ThrowsAsync<OpsRestartException>(() => Factory.OpenAsync(new GraphQueue { Name = "q", System = "x", Broker = "redis://h" }, default))).Error);
+
+    [Theory]
+    [InlineData("celery", "redis://localhost", "workers", "a@*", "")]
+    [InlineData("celery", "redis://localhost", "worker", "a@*", "UnknownKey")]
+    [InlineData("celery", "redis://localhost", "minimum", "many", "InvalidValue")]
+    [InlineData("celery", "mqtt://localhost", "workers", "a", "InvalidTarget")]
+    [InlineData("rq", "redis://localhost", "queues", "default", "")]
+    [InlineData("rq", "redis://localhost", "minimum", "-1", "InvalidValue")]
+    [InlineData("backlog", "redis://localhost", "max", "10", "")]
+    [InlineData("backlog", "redis://localhost", "maxAge", "soon", "InvalidValue")]
+    [InlineData("backlog", "redis://localhost", "system", "sidekiq", "InvalidTarget")]
+    public void Finds_what_is_wrong_with_a_probe(string kind, string target, string key, string value, string code)
+    {
+        IProbeKind[] kinds = [new CeleryProbeKind(TimeProvider.System), new RqProbeKind(TimeProvider.System), new BacklogProbeKind(Factory, TimeProvider.System)];
+        var definition = new ProbeDefinition { Kind = kind, Target = target, Settings = new Dictionary<string, object?> { [key] = value } };
+        var findings = kinds.Single(k => k.Kind == kind).Validate(definition);
+        Assert.Equal(code, string.Join(',', findings.Select(static f => f.Code)));
+        if (code.Length > 0)
+        {
+            Assert.Equal(OpsError.InvalidGraph, Assert.Throws<OpsRestartException>(() => kinds.Single(k => k.Kind == kind).Create(definition, ProbeContext.None)).Error);
+        }
+    }
+
+    private sealed class NoStore : ISuspensionStore
+    {
+        public void Save(QueueSuspension suspension)
+        {
+        }
+
+        public void Remove(string id)
+        {
+        }
+
+        public IReadOnlyList<SuspensionRecord> List() => [];
+    }
+}
