@@ -137,6 +137,7 @@ public sealed class OpsSession : IAsyncDisposable
         [
             new UnitsCheck(_services),
             new QueuesCheck(Queues, _services, LocalProcess.HostName),
+            new HooksCheck(_services),
             new ConfigurationCheck(_commands),
             new PrivilegeCheck(_commands),
             new DiskSpaceCheck(),

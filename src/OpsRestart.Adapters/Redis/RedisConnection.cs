@@ -17,14 +17,16 @@ internal sealed class RedisConnection : IAsyncDisposable
 
 #pragma warning disable CA2213 // A semaphore without a wait handle holds nothing, and disposing it would throw at calls under way.
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Socket socket; // The stream owns it.
 #pragma warning restore CA2213
     private readonly Stream stream;
     private readonly RespReader reader;
     private volatile bool closed;
 
-    private RedisConnection(RedisEndpoint endpoint, Stream stream)
+    private RedisConnection(RedisEndpoint endpoint, Socket socket, Stream stream)
     {
         Endpoint = endpoint;
+        this.socket = socket;
         this.stream = stream;
         reader = new RespReader(stream);
     }
@@ -34,6 +36,29 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>True once the connection is of no more use.</summary>
     public bool IsClosed => closed;
+
+    /// <summary>Whether the server has closed this connection while nobody used it, as a server that was restarted has.</summary>
+    public bool WasEnded()
+    {
+        // Somebody uses it just now: he will see for himself.
+        if (!turn.Wait(0))
+        {
+            return false;
+        }
+
+        try
+        {
+            return !closed && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     /// <summary>Connects, logs in and selects the database. Connecting, and each exchange, may take the patience (default 4 s).</summary>
     /// <exception cref="RedisException">Unreachable, or the log-in was refused.</exception>
@@ -62,7 +87,8 @@ internal sealed class RedisConnection : IAsyncDisposable
         deadline.CancelAfter(limit);
         try
         {
-            return new RedisConnection(target, await RedisSocket.OpenAsync(target, deadline.Token).ConfigureAwait(false)) { Patience = limit };
+            var (socket, stream) = await RedisSocket.OpenAsync(target, deadline.Token).ConfigureAwait(false);
+            return new RedisConnection(target, socket, stream) { Patience = limit };
         }
         catch (Exception e) when (IsConnectionFailure(e) && !cancellationToken.IsCancellationRequested)
         {

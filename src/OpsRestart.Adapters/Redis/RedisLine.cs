@@ -14,7 +14,7 @@ internal sealed class RedisLine(RedisEndpoint endpoint) : IAsyncDisposable
     /// <exception cref="RedisException">Unreachable, or the log-in was refused.</exception>
     public async Task<RedisConnection> GetAsync(CancellationToken cancellationToken)
     {
-        if (connection is { IsClosed: false })
+        if (connection is { IsClosed: false } && !connection.WasEnded())
         {
             return connection;
         }

@@ -8,7 +8,8 @@ namespace OpsRestart.Adapters.Redis;
 /// <summary>Opens the byte stream to a server: TCP, Unix socket, TLS.</summary>
 internal static class RedisSocket
 {
-    public static async Task<Stream> OpenAsync(RedisEndpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>The stream owns the socket.</summary>
+    public static async Task<(Socket Socket, Stream Stream)> OpenAsync(RedisEndpoint endpoint, CancellationToken cancellationToken)
     {
         var socket = endpoint.UnixPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
@@ -25,7 +26,7 @@ internal static class RedisSocket
             }
 
             var stream = new NetworkStream(socket, ownsSocket: true);
-            return endpoint.Tls ? await SecureAsync(stream, endpoint, cancellationToken).ConfigureAwait(false) : stream;
+            return (socket, endpoint.Tls ? await SecureAsync(stream, endpoint, cancellationToken).ConfigureAwait(false) : stream);
         }
         catch
         {

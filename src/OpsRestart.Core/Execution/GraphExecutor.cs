@@ -90,8 +90,8 @@ public sealed class GraphExecutor(RunPorts ports)
         var failure = reports.FirstOrDefault(static r => r.Error is not null) ?? reports.FirstOrDefault(static r => !r.Succeeded);
         if (failure is null)
         {
-            await ReleaseAsync(run).ConfigureAwait(false);
-            return Result(run, findings, reports, RunOutcome.Done);
+            var held = await ReleaseAsync(run).ConfigureAwait(false);
+            return Result(run, findings, reports, RunOutcome.Done) with { Left = held };
         }
 
         var drainFailed = failure.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && failure.Error is not null;
@@ -102,9 +102,9 @@ public sealed class GraphExecutor(RunPorts ports)
         var (message, error) = Explain(failure, outcome, run);
         if (policy != FailurePolicy.Rollback && !drainFailed && outcome == RunOutcome.RolledBack)
         {
-            await ReleaseAsync(run).ConfigureAwait(false);
+            var held = await ReleaseAsync(run).ConfigureAwait(false);
             var open = await TryDifferencesAsync(run).ConfigureAwait(false);
-            return Result(run, findings, reports, RunOutcome.Failed) with { Failure = message, Error = error, Left = open };
+            return Result(run, findings, reports, RunOutcome.Failed) with { Failure = message, Error = error, Left = [.. open, .. held] };
         }
 
         return await WayBackAsync(run, findings, reports, outcome, message, error).ConfigureAwait(false);
@@ -132,43 +132,53 @@ public sealed class GraphExecutor(RunPorts ports)
             var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
             run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
             back = await new StepRunner(run, goOnAfterFailure: true).RunAsync(steps, bounded.Token).ConfigureAwait(false);
-            await ReleaseAsync(run).ConfigureAwait(false);
-            left = await Rollback.DifferencesAsync(run, bounded.Token).ConfigureAwait(false);
+            var held = await ReleaseAsync(run).ConfigureAwait(false);
+            left = [.. await Rollback.DifferencesAsync(run, bounded.Token).ConfigureAwait(false), .. held];
         }
         catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
         {
-            await ReleaseAsync(run).ConfigureAwait(false);
-            left = [e is OpsRestartException ? $"the way back could not be finished: {e.Message}" : $"the way back did not end within {Duration.Format(run.Options.CleanUpTime)}"];
+            var held = await ReleaseAsync(run).ConfigureAwait(false);
+            left = [e is OpsRestartException ? $"the way back could not be finished: {e.Message}" : $"the way back did not end within {Duration.Format(run.Options.CleanUpTime)}", .. held];
         }
 
         var result = Result(run, findings, [.. reports, .. back], left.Count == 0 ? outcome : RunOutcome.KnownBadState) with { Failure = message, Error = error, Left = left };
         return left.Count == 0 ? result : result with { Error = OpsError.KnownBadState };
     }
 
-    /// <summary>Queues that this run suspended are resumed on every way out. What fails here is told: the lease ends by itself where the system can do that.</summary>
-    private static async Task ReleaseAsync(RunState run)
+    /// <summary>Queues that this run suspended are resumed on every way out. Returns those that could not be, one sentence each.</summary>
+    private static async Task<IReadOnlyList<string>> ReleaseAsync(RunState run)
     {
         using var bounded = new CancellationTokenSource(TimeSpan.FromSeconds(15), run.Time);
+        var held = new List<string>();
         foreach (var name in run.Leases.Keys)
         {
-            if (!run.Leases.TryRemove(name, out var lease))
+            if (run.Leases.TryRemove(name, out var lease) && await ReleaseAsync(run, name, lease, bounded.Token).ConfigureAwait(false) is { } left)
             {
-                continue;
+                held.Add(left);
             }
+        }
 
-            await using (lease.ConfigureAwait(false))
+        return held;
+    }
+
+    private static async Task<string?> ReleaseAsync(RunState run, string name, IQueueLease lease, CancellationToken cancellationToken)
+    {
+        await using (lease.ConfigureAwait(false))
+        {
+            try
             {
-                try
+                foreach (var warning in await LeaseRelease.ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false))
                 {
-                    foreach (var warning in await lease.ResumeAsync(bounded.Token).ConfigureAwait(false))
-                    {
-                        run.Journal.Warn(warning);
-                    }
+                    run.Journal.Warn(warning);
                 }
-                catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
-                {
-                    run.Journal.Warn($"Queue '{name}' could not be resumed: {e.Message} Resume it with Resume-WorkQueue or 'opsrestart resume'.");
-                }
+
+                return null;
+            }
+            catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
+            {
+                var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it with 'opsrestart resume' or Resume-WorkQueue.";
+                run.Journal.Warn($"Queue '{name}' could not be resumed: {e.Message} {end}");
+                return $"queue '{name}' is still suspended";
             }
         }
     }

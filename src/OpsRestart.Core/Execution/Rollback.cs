@@ -60,11 +60,22 @@ internal static class Rollback
 
         if (prior.WasHealthy == true && !await Recorder.IsHealthyAsync(node, run, cancellationToken).ConfigureAwait(false))
         {
+            if (!IsTouched(node, run))
+            {
+                // A worker that hangs is the reason for this way back, not a failure of it.
+                run.Journal.Warn($"{node.Name} ({node.Service}) was healthy before this run and is not any more; the run had not touched it.");
+                return null;
+            }
+
             return $"{node.Name} ({node.Service}) runs, was healthy, and is not";
         }
 
         return null;
     }
+
+    /// <summary>The run stopped or started it, or something that it needs.</summary>
+    private static bool IsTouched(ServiceNode node, RunState run)
+        => run.Stopped.ContainsKey(node.Name) || run.Started.ContainsKey(node.Name) || node.Needs.Any(n => IsTouched(run.Node(n), run));
 
     private static string Ready(ServiceNode node) => node.Ready.Count > 0 ? StepId.Ready(node.Name) : StepId.Start(node.Name);
 

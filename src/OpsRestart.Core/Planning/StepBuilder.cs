@@ -46,8 +46,9 @@ internal sealed class StepBuilder
         {
             AddHooks();
             AddStarts();
-            AddResumes();
         }
+
+        AddResumes();
 
         if (_operation != GraphOperation.Stop && !_options.SkipValidation)
         {
@@ -107,7 +108,8 @@ internal sealed class StepBuilder
         foreach (var node in _nodes)
         {
             var after = GraphOrder.Before(_order.StopAfter, node.Name, _chosen).Select(StepId.Stop)
-                .Concat(_queues.Where(q => StopsAfterQueue(q, node.Name)).Select(QuietId));
+                .Concat(_queues.Where(q => StopsAfterQueue(q, node.Name)).Select(QuietId))
+                .Concat(_queues.Where(q => StopsAfterResume(q, node.Name)).Select(static q => StepId.Resume(q.Name)));
             var timeout = _options.StopTimeout ?? (IsCutShort(node) ? ForcedKill : node.StopTimeout);
             Add(StepId.Stop(node.Name), StepKind.Stop, node.Name, node.Service, [.. after], timeout, $"Stop {node.Service}");
         }
@@ -116,6 +118,11 @@ internal sealed class StepBuilder
     /// <summary>Consumers stop when their queue is quiet. So do the producers of a suspended queue: they can stay up while its last tasks run.</summary>
     private bool StopsAfterQueue(GraphQueue queue, string node)
         => queue.ConsumedBy.Contains(node) || (IsSuspended(queue) && queue.FedBy.Contains(node));
+
+    /// <summary>In a stop the suspension ends when the consumers have stopped, and before what they need: its broker may be among that.</summary>
+    private bool StopsAfterResume(GraphQueue queue, string node)
+        => _operation == GraphOperation.Stop && IsSuspended(queue) && !queue.ConsumedBy.Contains(node)
+            && Closure([node], _order.StopAfter).IsSupersetOf(queue.ConsumedBy.Where(_chosen.Contains));
 
     private static string QuietId(GraphQueue queue) => queue.Drain == DrainLevel.None ? StepId.Suspend(queue.Name) : StepId.Drain(queue.Name);
 
@@ -135,7 +142,7 @@ internal sealed class StepBuilder
     private void AddStarts()
     {
         // What a hook needs starts before it, and so does what that needs; everything else after it.
-        var beforeHooks = Closure(_hooks.SelectMany(HookNeeds));
+        var beforeHooks = Closure(_hooks.SelectMany(HookNeeds), _order.StartAfter);
         foreach (var node in _nodes)
         {
             var after = GraphOrder.Before(_order.StartAfter, node.Name, _chosen).Select(ReadyId).ToList();
@@ -145,6 +152,7 @@ internal sealed class StepBuilder
 
                 // A producer that came back early would feed a queue whose workers are still to stop.
                 after.AddRange(_queues.Where(q => q.FedBy.Contains(node.Name)).SelectMany(static q => q.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop));
+                after.AddRange(_queues.Where(q => q.ConsumedBy.Contains(node.Name) && ResumesBeforeStart(q)).Select(static q => StepId.Resume(q.Name)));
             }
 
             if (!beforeHooks.Contains(node.Name))
@@ -170,10 +178,25 @@ internal sealed class StepBuilder
     {
         foreach (var queue in _queues.Where(IsSuspended))
         {
-            var after = queue.ConsumedBy.Where(_chosen.Contains).Select(ReadyId);
-            Add(StepId.Resume(queue.Name), StepKind.ResumeQueue, queue.Name, null, [.. after], null, $"Resume the workers of {queue}");
+            var consumers = queue.ConsumedBy.Where(_chosen.Contains).ToList();
+            var after = _operation == GraphOperation.Stop ? consumers.Select(StepId.Stop)
+                : ResumesBeforeStart(queue) ? consumers.Select(StepId.Stop).Concat(_hooks.Select(static h => StepId.Hook(h.Name))).Concat(NeedsOf(consumers).Select(ReadyId))
+                : consumers.Select(ReadyId);
+            Add(StepId.Resume(queue.Name), StepKind.ResumeQueue, queue.Name, null, [.. after.Distinct()], null, $"Resume the workers of {queue}");
         }
     }
+
+    /// <summary>
+    /// Celery's suspension is the memory of the worker processes, which end with their stop. A suspension held any longer would only take the queues
+    /// from the new ones, which then lose them again at their next reconnection to the broker (celery#7733).
+    /// </summary>
+    private bool ResumesBeforeStart(GraphQueue queue)
+        => _operation == GraphOperation.Restart && IsSuspended(queue) && queue.System == "celery"
+            && !Closure(_hooks.SelectMany(HookNeeds), _order.StartAfter).Overlaps(queue.ConsumedBy);
+
+    /// <summary>What must be ready before these start, the broker among it; nothing that itself waits for one of them.</summary>
+    private IEnumerable<string> NeedsOf(List<string> consumers)
+        => consumers.SelectMany(c => GraphOrder.Before(_order.StartAfter, c, _chosen)).Where(n => !Closure([n], _order.StartAfter).Overlaps(consumers));
 
     private void AddValidation()
     {
@@ -184,7 +207,8 @@ internal sealed class StepBuilder
     private IEnumerable<string> HookNeeds(GraphHook hook)
         => (hook.Needs.Count > 0 ? hook.Needs : _graph.Nodes.Where(static n => n.Role == "datastore").Select(static n => n.Name)).Where(_chosen.Contains);
 
-    private HashSet<string> Closure(IEnumerable<string> names)
+    /// <summary>These, and all that they come after.</summary>
+    private static HashSet<string> Closure(IEnumerable<string> names, IReadOnlyDictionary<string, List<string>> order)
     {
         var closure = new HashSet<string>(StringComparer.Ordinal);
         var pending = new Queue<string>(names);
@@ -192,7 +216,7 @@ internal sealed class StepBuilder
         {
             if (closure.Add(name))
             {
-                foreach (var next in _order.StartAfter[name])
+                foreach (var next in order[name])
                 {
                     pending.Enqueue(next);
                 }

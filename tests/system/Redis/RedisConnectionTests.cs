@@ -84,6 +84,19 @@ public sealed class RedisConnectionTests
     }
 
     [Fact]
+    public async Task A_kept_connection_whose_server_was_restarted_is_made_anew_unseen()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var line = new RedisLine(RedisEndpoint.Parse(server.Address));
+        var first = await line.GetAsync(default);
+        Assert.Same(first, await line.GetAsync(default));
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        Assert.Equal("PONG", (await (await line.GetAsync(default)).CallAsync(new("PING"), default)).Text);
+        Assert.Equal(1, line.Interruptions);
+    }
+
+    [Fact]
     public async Task Uses_a_Unix_socket_and_the_chosen_database()
     {
         var socket = Path.Combine(Path.GetTempPath(), $"opsrestart-{Guid.NewGuid():N}.sock");

@@ -306,6 +306,59 @@ public sealed class GraphExecutorTests
     }
 
     [Fact]
+    public async Task A_broker_that_is_away_for_a_moment_is_waited_for_when_its_queue_is_resumed()
+    {
+        _world.Queues.ResumesThatFail = 3;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Names = ["worker"] });
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.Equal(["suspend", "resume"], _world.Queues.Log);
+    }
+
+    [Fact]
+    public async Task A_queue_that_could_not_be_resumed_is_not_as_it_was()
+    {
+        _world.Queues.ResumesThatFail = int.MaxValue;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Names = ["worker"] });
+        Assert.Equal(RunOutcome.KnownBadState, run.Outcome);
+        Assert.Contains("queue 'default' is still suspended", run.Left);
+    }
+
+    [Theory]
+    [InlineData(DrainMode.Signal)]
+    [InlineData(DrainMode.SuspendOnly)]
+    [InlineData(DrainMode.None)]
+    public async Task A_hook_in_a_mode_that_does_not_drain_is_refused_before_the_first_stop(DrainMode mode)
+    {
+        _world.Checks.Add(new HooksCheck(_world.Services));
+        var plan = new PlanOptions { Mode = mode, Hook = new GraphHook { Name = "migrate", Command = ["true"] } };
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, plan);
+        Assert.Equal(RunOutcome.Refused, run.Outcome);
+        Assert.Contains(run.Findings, f => f.Code == "HookNeedsDrain");
+        Assert.Empty(Calls);
+
+        _world.Services.Unit("worker").State = ServiceState.Stopped;
+        Assert.Equal(RunOutcome.Done, (await _world.RunAsync(Stack, GraphOperation.Restart, plan)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_worker_that_hangs_is_a_warning_of_the_way_back_and_no_bad_state_of_it()
+    {
+        var graph = Stack with { Nodes = [.. Stack.Nodes.Select(n => n.Name == "worker" ? n with { Ready = [Probe("worker")] } : n)] };
+        _world.Queues.Always = DrainVerdict.NoReply;
+        _world.OnEvent = e =>
+        {
+            if (e is { Kind: RunEventKind.StepStarted, Step: "drain:default" })
+            {
+                _world.Probes.HealthyAfter["worker"] = null;
+            }
+        };
+        var run = await _world.RunAsync(graph, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.Empty(run.Left);
+        Assert.Contains(run.Warnings, w => w.StartsWith("worker (worker) was healthy before this run", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Preflight_errors_refuse_before_the_first_change()
     {
         _world.Services.Unit("web").State = ServiceState.Masked;

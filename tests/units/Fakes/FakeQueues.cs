@@ -17,6 +17,9 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public int Resumed { get; private set; }
 
+    /// <summary>So many attempts to resume find the broker away.</summary>
+    public int ResumesThatFail { get; set; }
+
     public List<string> Log { get; } = [];
 
     public string System => "celery";
@@ -78,6 +81,12 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
         public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
         {
+            if (owner.ResumesThatFail > 0)
+            {
+                owner.ResumesThatFail--;
+                throw new OpsRestartException(OpsError.ConnectionFailed, "The broker is away.", "redis://localhost");
+            }
+
             owner.Resumed++;
             owner.Log.Add("resume");
             return Task.FromResult<IReadOnlyList<string>>([]);

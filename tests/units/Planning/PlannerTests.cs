@@ -84,7 +84,31 @@ public sealed class PlannerTests
         Assert.Equal(DrainLevel.Executing, plan.DrainLevels["default"]);
         Assert.Equal(["suspend:default"], After(plan, "drain:default"));
         Assert.Contains("drain:default", After(plan, "stop:worker"));
-        Assert.Equal(["start:worker"], After(plan, "resume:default"));
+        Assert.Equal(["stop:worker"], After(plan, "resume:default"));
+        Assert.Contains("resume:default", After(plan, "start:worker"));
+    }
+
+    [Fact]
+    public void Celery_resumes_before_its_workers_start_and_RQ_when_they_are_back()
+    {
+        var hook = new GraphHook { Name = "migrate", Command = ["true"] };
+        var celery = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Wait, Hook = hook });
+        Assert.Equal(["hook:migrate", "ready:postgresql", "ready:redis", "stop:worker"], After(celery, "resume:default").Order());
+        Assert.Contains("resume:default", After(celery, "start:worker"));
+
+        var rq = Planner.Plan(Nautobot with { Queues = [Nautobot.Queues[0] with { System = "rq" }] }, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Wait, Hook = hook });
+        Assert.Equal(["start:worker"], After(rq, "resume:default"));
+    }
+
+    [Theory]
+    [InlineData("celery")]
+    [InlineData("rq")]
+    public void A_stop_gives_back_its_suspension_before_the_broker_stops(string system)
+    {
+        var graph = Nautobot with { Queues = [Nautobot.Queues[0] with { System = system }] };
+        var plan = Planner.Plan(graph, GraphOperation.Stop, new PlanOptions { Mode = DrainMode.Wait });
+        Assert.Equal(["stop:worker"], After(plan, "resume:default"));
+        Assert.Contains("resume:default", After(plan, "stop:redis"));
     }
 
     [Theory]

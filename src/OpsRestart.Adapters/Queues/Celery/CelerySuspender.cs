@@ -72,8 +72,11 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
             return [];
         }
 
-        var now = await ConsumedOrNothingAsync(cancellationToken).ConfigureAwait(false);
-        var gone = suspension.Workers.Keys.Where(n => !now.ContainsKey(n)).ToList();
+        var asked = (await transport.BroadcastAsync([PidboxRequest.ActiveQueues], ReplyDeadline, cancellationToken).ConfigureAwait(false))[0];
+        var now = ByNode(asked);
+
+        // A worker that is not there has nothing to resume: when it starts, it consumes. Only where somebody is silent may it be this one.
+        var silent = asked.IsComplete ? [] : suspension.Workers.Keys.Where(n => !now.ContainsKey(n)).ToList();
         var plan = suspension.Workers
             .Where(w => now.ContainsKey(w.Key))
             .Select(w => (w.Key, Queues: (IReadOnlyList<string>)[.. w.Value.Except(now[w.Key])]))
@@ -81,14 +84,14 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
             .ToDictionary(static w => w.Key, static w => w.Queues, StringComparer.Ordinal);
         await TellAsync("add_consumer", plan, static q => new JsonObject { ["queue"] = q, ["exchange"] = null, ["exchange_type"] = "direct", ["routing_key"] = null }, cancellationToken).ConfigureAwait(false);
         var left = await VerifyAsync(plan, static (wanted, consumed) => !wanted.Except(consumed).Any(), cancellationToken).ConfigureAwait(false);
-        return [.. Warnings(gone, left, plan)];
+        return [.. Warnings(silent, left, plan)];
     }
 
-    private static IEnumerable<string> Warnings(List<string> gone, IReadOnlyList<string> left, Dictionary<string, IReadOnlyList<string>> resumed)
+    private static IEnumerable<string> Warnings(List<string> silent, IReadOnlyList<string> left, Dictionary<string, IReadOnlyList<string>> resumed)
     {
-        if (gone.Count > 0)
+        if (silent.Count > 0)
         {
-            yield return $"{string.Join(", ", gone)}: not there any more, or no answer. A worker that was restarted consumes by itself; one that hangs has to be restarted.";
+            yield return $"{string.Join(", ", silent)}: no answer, so not resumed. One that hangs has to be restarted, and consumes then.";
         }
 
         if (left.Count > 0)
@@ -100,19 +103,6 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
         if (ok.Count > 0)
         {
             yield return $"{string.Join(", ", ok)}: consumes again. Celery up to 5.6.3 forgets a resumed queue at its next reconnection to the broker (celery#7733): restart these workers, warm, before you restart the broker.";
-        }
-    }
-
-    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ConsumedOrNothingAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GetConsumedAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (CeleryException e) when (e.Error is OpsError.NoWorkers or OpsError.NoReply)
-        {
-            // Workers that are stopped have nothing to resume: when they start, they consume.
-            return new Dictionary<string, IReadOnlyList<string>>();
         }
     }
 

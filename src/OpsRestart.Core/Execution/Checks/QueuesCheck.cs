@@ -12,7 +12,7 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host, str
     public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var touched = plan.Definition.Queues.Where(q => plan.Steps.Any(s => s.Kind == StepKind.DrainQueue && s.Target == q.Name));
+        var touched = plan.Definition.Queues.Where(q => plan.Steps.Any(s => s.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && s.Target == q.Name));
         var found = await Task.WhenAll(touched.Select(q => CheckAsync(plan, q, cancellationToken))).ConfigureAwait(false);
         return [.. found.SelectMany(static f => f)];
     }

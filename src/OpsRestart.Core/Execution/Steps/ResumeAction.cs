@@ -5,19 +5,19 @@ internal sealed class ResumeAction : IStepAction
 {
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
-        if (!run.Leases.TryRemove(step.Target, out var lease))
+        // It stays the run's until it is given back: what fails here is tried again on the way out.
+        if (!run.Leases.TryGetValue(step.Target, out var lease))
         {
             return new StepOutcome(StepStatus.NotNeeded, "nothing was suspended");
         }
 
-        await using (lease.ConfigureAwait(false))
+        foreach (var warning in await LeaseRelease.ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var warning in await lease.ResumeAsync(cancellationToken).ConfigureAwait(false))
-            {
-                run.Journal.Warn(warning, step);
-            }
-
-            return new StepOutcome(StepStatus.Done, lease.Suspension.Foreign ? "suspended by someone else: left so" : "");
+            run.Journal.Warn(warning, step);
         }
+
+        run.Leases.TryRemove(step.Target, out _);
+        await lease.DisposeAsync().ConfigureAwait(false);
+        return new StepOutcome(StepStatus.Done, lease.Suspension.Foreign ? "suspended by someone else: left so" : "");
     }
 }

@@ -1,0 +1,55 @@
+using OpsRestart.Core.Abstractions;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>A migration under running tasks breaks them: a plan that stops consumers without draining their queue first may run no hook. Known before the first stop.</summary>
+/// <param name="host">Finds the consumers' managers: where none runs, there is nothing to drain.</param>
+public sealed class HooksCheck(IServiceHost host) : IPreflightCheck
+{
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var findings = new List<GraphFinding>();
+        if (plan.Hooks.Count > 0)
+        {
+            foreach (var queue in plan.Definition.Queues.Where(q => IsNotDrained(plan, q)))
+            {
+                if (await AnyRunsAsync(plan, queue, cancellationToken).ConfigureAwait(false))
+                {
+                    findings.Add(Finding(plan, queue));
+                }
+            }
+        }
+
+        return findings;
+    }
+
+    private static bool IsNotDrained(ServiceGraphPlan plan, GraphQueue queue)
+        => queue.ConsumedBy.Any(plan.Nodes.Contains) && !plan.Steps.Any(s => s.Kind == StepKind.DrainQueue && s.Target == queue.Name);
+
+    private async Task<bool> AnyRunsAsync(ServiceGraphPlan plan, GraphQueue queue, CancellationToken cancellationToken)
+    {
+        foreach (var node in plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name)))
+        {
+            var manager = await host.GetManagerAsync(node.Manager, node.HostName, node.Scope, cancellationToken).ConfigureAwait(false);
+            var found = await manager.GetServicesAsync(new ServiceQuery { Names = [node.Service], Detailed = true, WithoutBoot = true }, cancellationToken).ConfigureAwait(false);
+            if (found.Any(static s => Recorder.IsUp(s.State)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static GraphFinding Finding(ServiceGraphPlan plan, GraphQueue queue) => new()
+    {
+        Severity = FindingSeverity.Error,
+        Code = "HookNeedsDrain",
+        Message = $"'{plan.Hooks[0].Name}' may not run: queue '{queue.Name}' is not drained in this run, and its tasks would go on over changed ground.",
+        Target = queue.Name,
+        File = plan.Definition.Path,
+        Line = queue.Line,
+        Advice = "Use the drain mode 'wait' (or the queue's own drain level), or force the run if breaking those tasks is acceptable.",
+    };
+}
