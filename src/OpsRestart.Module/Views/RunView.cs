@@ -20,16 +20,16 @@ internal static class RunView
             RunOutcome.KnownBadState or RunOutcome.Failed => Red,
             _ => Yellow,
         };
-        text.Append('\n').Append(colour).Append(' ').Append(RunTable.Headline(run)).Append(colour is null ? "" : Reset).Append("\n\n");
+        text.Append('\n').Append(colour).Append(TextWrap.Lines(RunTable.Headline(run), " ", width)).Append(colour is null ? "" : Reset).Append("\n\n");
         var rows = RunTable.Rows(run);
         if (rows.Count > 0)
         {
             text.Append(TextTable.Draw(Heading, [.. rows.Select(Row)], width)).Append('\n');
         }
 
-        AppendList(text, "Failure", run.Failure is null ? [] : [run.Failure], Red);
-        AppendList(text, "Not as it should be", run.Left, Red);
-        AppendList(text, "Warnings", run.Warnings, Yellow);
+        AppendList(text, "Failure", run.Failure is null ? [] : [run.Failure], Red, width);
+        AppendList(text, "Not as it should be", run.Left, Red, width);
+        AppendList(text, "Warnings", [.. Noticed(run).Concat(run.Warnings).Distinct()], Yellow, width);
         return text.ToString();
     }
 
@@ -43,7 +43,11 @@ internal static class RunView
             _ => null,
         });
 
-    private static void AppendList(StringBuilder text, string heading, IReadOnlyList<string> items, string colour)
+    /// <summary>What preflight warned of. Its errors are the failure.</summary>
+    private static IEnumerable<string> Noticed(ServiceGraphRun run)
+        => run.Findings.Where(static f => f.Severity == FindingSeverity.Warning).Select(static f => f.Advice is null ? f.Message : $"{f.Message} {f.Advice}");
+
+    private static void AppendList(StringBuilder text, string heading, IReadOnlyList<string> items, string colour, int width)
     {
         if (items.Count == 0)
         {
@@ -53,7 +57,7 @@ internal static class RunView
         text.Append('\n').Append(' ').Append(colour).Append(heading).Append(':').Append(Reset).Append('\n');
         foreach (var item in items)
         {
-            text.Append("  ").Append(item.Replace("\n", "\n  ", StringComparison.Ordinal)).Append('\n');
+            text.Append(TextWrap.Lines(item, "  ", width)).Append('\n');
         }
     }
 }

@@ -18,6 +18,10 @@ public abstract class GraphPlanCommand : GraphCommand
     [Parameter]
     public SwitchParameter Only { get; set; }
 
+    /// <summary>One choice for all background work: Wait, Signal, SuspendOnly or None; about_DrainModes helps to choose. Default: what each queue of the graph says.</summary>
+    [Parameter]
+    public DrainMode? DrainMode { get; set; }
+
     /// <summary>Overrides how far every queue is drained: None, Executing, Drained or Quiescent.</summary>
     [Parameter]
     public DrainLevel? Drain { get; set; }
@@ -44,6 +48,7 @@ public abstract class GraphPlanCommand : GraphCommand
     {
         Names = Name,
         WithRelated = !Only,
+        Mode = DrainMode,
         Drain = Drain,
         DrainTimeout = DrainTimeout,
         OnDrainTimeout = OnDrainTimeout,
