@@ -51,7 +51,7 @@ $lines = foreach ($test in $result.Tests) {
         'Passed' { "pass`t$name" }
         # A test that never began fails with its block.
         'Failed' { "fail`t$name`t$(Format-Text (@($test.ErrorRecord) + @($test.Block.ErrorRecord) -join '; '))" }
-        'Skipped' { "skip`t$name`t$(Format-Text (($test.ErrorRecord.TargetObject.Message | Select-Object -First 1) ?? 'skipped by the test'))" }
+        'Skipped' { "skip`t$name`t$(Format-Text (($test.ErrorRecord.TargetObject.Message | Select-Object -First 1) ?? 'skipped by the test') -replace '^is skipped, because ')" }
         'Inconclusive' { "skip`t$name`t$(Format-Text ($test.ErrorRecord -join '; '))" }
     }
 }

@@ -17,6 +17,7 @@ run_test() {
   local began; began=$(now_ms)
   ensure_built
   find_pwsh
+  [ -n "$pwsh_missing" ] || { . build/docs.sh; run_docs optional; }
   reports=$artifacts/test; rm -rf "$reports"; mkdir -p "$reports"
   host_group test
   trap 'code=$?; trap - EXIT; test_cleanup; exit $code' EXIT
