@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OpsRestart.Bench.Measuring;
 using OpsRestart.Bench.Works;
+using OpsRestart.Bench.Works.Queues;
 
 namespace OpsRestart.Bench;
 
@@ -10,7 +11,11 @@ namespace OpsRestart.Bench;
 /// </summary>
 internal static class Program
 {
-    private static readonly IReadOnlyList<IWork> Works = [new ListUnits(), new UnitDetails(), new StopStart(), new SlowStop(), new Makespan(), new ModuleImport()];
+    private static readonly IReadOnlyList<IWork> Works =
+    [
+        new ListUnits(), new UnitDetails(), new StopStart(), new SlowStop(), new Makespan(), new ModuleImport(),
+        new CeleryInspect(), new RqInfo(), new RabbitMqList(), new DrainEnd(),
+    ];
 
     public static async Task<int> Main(string[] args)
     {

@@ -34,6 +34,9 @@ internal sealed record Table(string Title, IReadOnlyList<string> Head, IReadOnly
     public static string Limit(string what, double measured, double limit, string unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{what}: {measured:0.##} {unit}, must be at most {limit:0.##} {unit}: {(measured <= limit ? "kept" : "**missed**")}.");
 
+    public static string AtLeast(string what, double ratio, double limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what}: {ratio:0} ×, must be at least {limit:0} ×: {(ratio >= limit ? "kept" : "**missed**")}.");
+
     public string ToMarkdown() => string.Join('\n',
     [
         $"## {Title}", "",
