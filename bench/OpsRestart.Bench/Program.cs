@@ -28,17 +28,34 @@ internal static class Program
         using var stop = new CancellationTokenSource();
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel());
         var page = new Page();
+        var failed = false;
         foreach (var work in Works.Where(w => args.Length == 1 || args.Skip(1).Any(a => w.GetType().Name.Contains(a, StringComparison.OrdinalIgnoreCase))))
         {
             Console.WriteLine($"bench: {work.Title}");
-            foreach (var table in await work.MeasureAsync(stop.Token))
+            failed |= !await MeasureAsync(work, page, stop.Token);
+        }
+
+        await File.WriteAllTextAsync(args[0], page.ToMarkdown());
+        return failed ? 1 : 0;
+    }
+
+    /// <summary>One that fails says so, and the others are measured all the same.</summary>
+    private static async Task<bool> MeasureAsync(IWork work, Page page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var table in await work.MeasureAsync(cancellationToken))
             {
                 page.Add(table);
                 Console.WriteLine(table.ToText());
             }
-        }
 
-        await File.WriteAllTextAsync(args[0], page.ToMarkdown());
-        return 0;
+            return true;
+        }
+        catch (Exception e) when (e is OpsRestartException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"bench: {work.Title}: {e.Message}");
+            return false;
+        }
     }
 }

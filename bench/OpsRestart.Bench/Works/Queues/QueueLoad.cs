@@ -44,7 +44,7 @@ internal sealed class QueueLoad : IAsyncDisposable
     {
         await Admin.TypesAsync("systemctl start rabbitmq-server", cancellationToken);
         var load = new QueueLoad("celery-load", "celery", Amqp);
-        await load.StartCeleryAsync(cancellationToken);
+        await load.StartCeleryAsync(cancellationToken, until: "[ \"$(rabbitmqctl -q list_queues name consumers | awk '$1 == \"celery\" {print $2}')\" = 2 ]");
         return load;
     }
 
@@ -60,8 +60,10 @@ internal sealed class QueueLoad : IAsyncDisposable
         return load;
     }
 
-    public Task<IWorkQueueSystem> OpenAsync(CancellationToken cancellationToken) =>
-        _session.Queues.OpenAsync(new GraphQueue { Name = "bench", System = System, Broker = Broker }, cancellationToken);
+    public Task<IWorkQueueSystem> OpenAsync(CancellationToken cancellationToken) => OpenAsync(System, [], cancellationToken);
+
+    public Task<IWorkQueueSystem> OpenAsync(string system, IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        _session.Queues.OpenAsync(new GraphQueue { Name = "bench", System = system, Broker = Broker, Queues = queues }, cancellationToken);
 
     public Task<DrainResult> DrainAsync(IWorkQueueSystem system, CancellationToken cancellationToken) =>
         _session.DrainAsync(system, new DrainRequest(), TimeSpan.FromMinutes(2), static _ => { }, cancellationToken);
@@ -104,14 +106,14 @@ internal sealed class QueueLoad : IAsyncDisposable
         return $"redis://127.0.0.1:{RedisPort}/0";
     }
 
-    private async Task StartCeleryAsync(CancellationToken cancellationToken)
+    private async Task StartCeleryAsync(CancellationToken cancellationToken, string? until = null)
     {
         foreach (var name in (string[])["a", "b"])
         {
             await RunAsync($"celery --workdir {Application} -A load worker -c 2 -n {name}@%H --loglevel WARNING", cancellationToken);
         }
 
-        await UntilWorkersAsync(2, cancellationToken);
+        await (until is null ? UntilWorkersAsync(2, cancellationToken) : Admin.TypesAsync($"for i in $(seq 60); do {until} && exit; sleep 0.5; done; exit 1", cancellationToken));
     }
 
     private async Task RunAsync(string command, CancellationToken cancellationToken)
