@@ -1,10 +1,11 @@
 #Requires -Version 7.6 -Modules OpsRestart
 <#
 .SYNOPSIS
-Restarts Nautobot without losing a task, and shows that it is well.
+Restarts Nautobot without losing a task.
 
 .DESCRIPTION
-The order, the probes and the queue are in /etc/opsrestart/nautobot.yml. If anything fails, everything is as it was before, and the script ends with an error.
+The order, the probes and the queue are in /etc/opsrestart/nautobot.yml. The result shows every step; at the end all probes are checked once more, and the journals for
+errors. If anything fails, everything is as it was before, and the script ends with an error.
 
 .EXAMPLE
 ./restart.ps1 -WhatIf
@@ -27,8 +28,4 @@ if ($Migrate) {
         runuser -u nautobot -- python3 manage.py migrate --noinput
     }
 }
-Restart-ServiceGraph @restart -OutVariable run
-if ($WhatIfPreference) { return }
-
-Test-ServiceHealth nautobot
-Get-ServiceLog -Graph nautobot -Since $run[0].StartedAt -Priority Error
+Restart-ServiceGraph @restart
