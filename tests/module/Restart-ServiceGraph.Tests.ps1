@@ -3,6 +3,7 @@ BeforeAll {
     . $PSScriptRoot/Support/Host.ps1
     if (Test-Path /run/systemd/system) { Install-TestUnit }
     $env:XDG_CONFIG_HOME = Join-Path $TestDrive config
+    Reset-Session
     $catalogue = New-Item (Join-Path $env:XDG_CONFIG_HOME opsrestart) -ItemType Directory -Force
 
     function Set-Graph([string] $Name, [string] $Services) { Set-Content (Join-Path $catalogue "$Name.yml") "graph: $Name`nservices:`n$Services" }
@@ -29,7 +30,10 @@ BeforeAll {
   web: { unit: t-never-listens, needs: [db], ready: { tcp: "127.0.0.1:7103", within: 1s } }
 '@
 }
-AfterAll { $env:XDG_CONFIG_HOME = $null }
+AfterAll {
+    $env:XDG_CONFIG_HOME = $null
+    Reset-Session
+}
 
 Describe 'Restart-ServiceGraph' -Tag Host {
     BeforeEach { Stop-TestUnit; systemctl start t-listens t-demo@a t-demo@b t-plain t-slow-stop }

@@ -2,6 +2,7 @@
 BeforeAll {
     . $PSScriptRoot/Support/Module.ps1
     $env:XDG_CONFIG_HOME = Join-Path $TestDrive config
+    Reset-Session
     $catalogue = New-Item (Join-Path $env:XDG_CONFIG_HOME opsrestart) -ItemType Directory -Force
     Set-Content (Join-Path $catalogue shop.yml) @'
 graph: shop
@@ -18,7 +19,10 @@ services:
 '@
     $shop = Get-ServiceGraph shop
 }
-AfterAll { $env:XDG_CONFIG_HOME = $null }
+AfterAll {
+    $env:XDG_CONFIG_HOME = $null
+    Reset-Session
+}
 
 Describe 'Get-ServiceGraph and Import-ServiceGraph' {
     It 'finds graphs by name, wildcard and path' {

@@ -23,3 +23,9 @@ function Wait-TestUntil([scriptblock] $Condition, [int] $Seconds = 10, [string] 
         [System.Threading.Thread]::Sleep(10)
     }
 }
+
+# Closes what the session holds, and the folders of graphs that it knows with it.
+function Reset-Session {
+    Remove-Module OpsRestart -Force
+    Import-Module (Join-Path $root OpsRestart.psd1) -Global
+}
