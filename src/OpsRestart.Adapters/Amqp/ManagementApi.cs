@@ -64,9 +64,13 @@ internal sealed class ManagementApi : IDisposable
         }
     }
 
-    /// <summary>The names of the open connections to this virtual host.</summary>
-    public async Task<IReadOnlyList<string>> GetConnectionsAsync(CancellationToken cancellationToken) =>
-        [.. (await GetAsync($"vhosts/{virtualHost}/connections?columns=name", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(static c => c.GetProperty("name").GetString()!)];
+    /// <summary>The open connections to this virtual host; without the tag monitoring only this user's own.</summary>
+    public async Task<IReadOnlyList<BrokerConnection>> GetConnectionsAsync(CancellationToken cancellationToken) =>
+        [.. (await GetAsync($"vhosts/{virtualHost}/connections?columns=name,client_properties.product", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConnection.Parse).OfType<BrokerConnection>()];
+
+    /// <summary>The open channels of this virtual host; without the tag monitoring only this user's own.</summary>
+    public async Task<IReadOnlyList<BrokerChannel>> GetChannelsAsync(CancellationToken cancellationToken) =>
+        [.. (await GetAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerChannel.Parse).OfType<BrokerChannel>()];
 
     public void Dispose() => http.Dispose();
 

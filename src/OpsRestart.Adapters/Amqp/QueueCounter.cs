@@ -33,17 +33,6 @@ internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyDictionary<string, QueueCount?>> CountAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
-    {
-        var counts = new Dictionary<string, QueueCount?>(StringComparer.Ordinal);
-        foreach (var queue in queues)
-        {
-            counts[queue] = await CountAsync(queue, cancellationToken).ConfigureAwait(false);
-        }
-
-        return counts;
-    }
-
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
     private async Task CloseAsync()

@@ -7,7 +7,7 @@ internal sealed record QueueTotals
 {
     public required string Name { get; init; }
 
-    /// <summary>classic, quorum or stream.</summary>
+    /// <summary>classic, quorum or stream; empty: not known.</summary>
     public string Type { get; init; } = "classic";
 
     /// <summary>Null where the queue can't tell now (its node is down).</summary>
@@ -15,6 +15,9 @@ internal sealed record QueueTotals
 
     /// <summary>Delivered and not acknowledged.</summary>
     public long? Unacked { get; init; }
+
+    /// <summary>Null where this source does not tell.</summary>
+    public int? Consumers { get; init; }
 
     /// <summary>Durable and shared: what one would call a work queue, and no program's own mailbox.</summary>
     public bool IsPermanent { get; init; }

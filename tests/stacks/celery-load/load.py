@@ -1,6 +1,7 @@
 """Tasks that write down when they began and ended, so that a test can compare a verdict with what really happened.
 
-Settings come from the environment: BROKER, LEDGER (a file), PREFIX, and CONTENT=nautobot for an application that accepts only its own content type.
+Settings come from the environment: BROKER, LEDGER (a file), PREFIX, CONTENT=nautobot for an application that accepts only its own content type,
+and QUEUE_TYPE=quorum for a quorum queue of RabbitMQ.
 """
 import json
 import os
@@ -22,6 +23,11 @@ if os.environ.get("CONTENT") == "nautobot":
 
     register("nautobot_json", json.dumps, json.loads, content_type="application/x-nautobot-json", content_encoding="utf-8")
     app.conf.update(accept_content=["nautobot_json"], task_serializer="nautobot_json", result_serializer="nautobot_json")
+
+if os.environ.get("QUEUE_TYPE") == "quorum":
+    import quorum
+
+    quorum.use(app)
 
 LEDGER = os.environ.get("LEDGER", "/tmp/ledger")
 

@@ -9,6 +9,9 @@ internal sealed record BrokerLook
     /// <summary>Delivered and not acknowledged.</summary>
     public long HeldCount { get; init; }
 
+    /// <summary>Where only their number is known: the queues that it is of.</summary>
+    public IReadOnlySet<string> HeldOf { get; init; } = new HashSet<string>();
+
     /// <summary>Which those are, where the broker can tell; null: only their number is known.</summary>
     public IReadOnlyList<HeldMessage>? Held { get; init; }
 
@@ -19,4 +22,10 @@ internal sealed record BrokerLook
     public IReadOnlyList<ConsumerConnection>? Consumers { get; init; }
 
     public BrokerSight Sight { get; init; }
+
+    /// <summary>How long a task can stay where neither broker nor workers show it. So long nothing may be seen, and nothing be accepted, before that counts.</summary>
+    public TimeSpan HiddenFor { get; init; }
+
+    /// <summary>Why this look can prove nothing, whatever it saw; null: it can.</summary>
+    public string? Blind { get; init; }
 }

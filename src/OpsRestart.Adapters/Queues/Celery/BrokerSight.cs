@@ -9,6 +9,6 @@ internal enum BrokerSight
     /// <summary>Redis without CLIENT LIST: what is on its way to a worker can't be seen.</summary>
     NoConsumers,
 
-    /// <summary>Only what waits: RabbitMQ without the management API.</summary>
+    /// <summary>Only what waits: RabbitMQ without the management API, or with quorum queues, whose other numbers are seconds old. Workers are asked for the rest.</summary>
     ReadyOnly,
 }

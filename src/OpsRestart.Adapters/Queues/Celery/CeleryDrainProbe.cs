@@ -3,7 +3,7 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>
-/// Looks until Celery is drained, by <see cref="CeleryDrainRule"/>. As long as tasks wait, a look costs one EXISTS; while some run, one
+/// Looks until Celery is drained, by <see cref="CeleryDrainRule"/>. As long as tasks wait, a look costs one count; while some run, one
 /// question to the workers that run them; only then the whole rule.
 /// </summary>
 internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest request, CelerySettings settings, Func<IEnumerable<string>> suspendedQueues, TimeProvider time) : IDrainProbe
@@ -23,8 +23,11 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     private long? missingSince;
     private long? agreedAt;
     private int agreed;
+    private long agreedSince;
+    private long agreedAccepted;
     private int pause;
     private int interruptions;
+    private bool askForScheduledFirst;
     private IReadOnlyList<string> missing = [];
 
     private List<string> Queues => request.Queues.Count > 0 ? [.. request.Queues] : [.. consumed];
@@ -128,7 +131,8 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 
     private async Task<DrainObservation> WholeRuleAsync(CancellationToken cancellationToken)
     {
-        var first = await transport.BroadcastAsync([PidboxRequest.Stats, PidboxRequest.Active()], ReplyDeadline, cancellationToken).ConfigureAwait(false);
+        PidboxRequest[] questions = [PidboxRequest.Stats, PidboxRequest.Active(), .. askForScheduledFirst ? [PidboxRequest.Scheduled] : Array.Empty<PidboxRequest>()];
+        var first = await transport.BroadcastAsync(questions, ReplyDeadline, cancellationToken).ConfigureAwait(false);
         Note(first);
         if (first[0].Receivers == 0)
         {
@@ -144,6 +148,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 
         // From here on everything is asked, also when an answer is missing: what is seen is worth telling.
         var broker = await transport.LookAsync(Queues, cancellationToken).ConfigureAwait(false);
+        askForScheduledFirst = broker is { Held: null, HeldCount: > 0 };
         var second = await transport.BroadcastAsync(SecondQuestions(broker), ReplyDeadline, cancellationToken).ConfigureAwait(false);
         Note(second);
         return Conclude(ToLook(first, active, broker, second), [.. second[0].Answers.Select(CeleryStats.Parse)]);
@@ -152,7 +157,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     private List<PidboxRequest> SecondQuestions(BrokerLook broker)
     {
         List<PidboxRequest> questions = [PidboxRequest.Stats];
-        if (broker.HeldCount > 0 && request.Level != DrainLevel.Quiescent)
+        if (broker.Sight == BrokerSight.ReadyOnly || (broker.HeldCount > 0 && (broker.Held is null || request.Level != DrainLevel.Quiescent)))
         {
             questions.Add(PidboxRequest.Scheduled);
         }
@@ -179,6 +184,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
             Scope = Scope,
             Before = [.. first[0].Answers.Select(CeleryStats.Parse)],
             Active = active,
+            ScheduledBefore = [.. first.Where(static r => r.Request.Method == "scheduled").SelectMany(static r => r.Answers).SelectMany(CeleryTaskInfo.ParseScheduled)],
             Broker = broker,
             After = [.. Answers("stats").Select(CeleryStats.Parse)],
             Scheduled = [.. Answers("scheduled").SelectMany(CeleryTaskInfo.ParseScheduled)],
@@ -192,7 +198,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     private DrainObservation Conclude(CeleryLook look, IReadOnlyList<CeleryStats> answers)
     {
         var verdict = CeleryDrainRule.Judge(look);
-        var silent = roll.SilentButAlive(answers);
+        var silent = roll.SilentButAlive(answers, look.Broker.Consumers is not null);
         if (!verdict.IsDrained || silent.Count > 0)
         {
             return Busy(verdict.Waiting, verdict.Held, verdict.IsNear ? NextPause() : TimeSpan.FromMilliseconds(100), [.. verdict.IsDrained ? [] : verdict.Evidence, .. silent]);
@@ -205,21 +211,34 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
             return Observe(DrainVerdict.NoReply, verdict.Waiting, verdict.Held, TimeSpan.FromMilliseconds(250), [.. absent.Select(static a => $"the expected worker {a} does not answer"), .. AwaitedLines()]);
         }
 
-        return verdict.Confidence == DrainConfidence.Exact ? Drained(verdict) : Repeat(verdict);
+        return verdict.Confidence == DrainConfidence.Exact ? Drained(verdict) : Repeat(verdict, look.Broker.HiddenFor);
     }
 
-    /// <summary>Without a strict proof the same has to be seen several times, apart.</summary>
-    private DrainObservation Repeat(CeleryVerdict verdict)
+    /// <summary>Without a strict proof the same has to be seen several times, apart, with no task accepted in between.</summary>
+    private DrainObservation Repeat(CeleryVerdict verdict, TimeSpan hiddenFor)
     {
-        if (agreedAt is null || time.GetElapsedTime(agreedAt.Value) >= RepeatAfter)
+        if (agreed > 0 && roll.Accepted != agreedAccepted)
         {
-            agreedAt = time.GetTimestamp();
+            Disagree();
+        }
+
+        var now = time.GetTimestamp();
+        if (agreed == 0)
+        {
+            agreedSince = now;
+            agreedAccepted = roll.Accepted;
+        }
+
+        if (agreedAt is null || time.GetElapsedTime(agreedAt.Value, now) >= RepeatAfter)
+        {
+            agreedAt = now;
             agreed++;
         }
 
-        return agreed >= LooksWithoutProof
+        var left = hiddenFor - time.GetElapsedTime(agreedSince, now);
+        return agreed >= LooksWithoutProof && left <= TimeSpan.Zero
             ? Drained(verdict)
-            : Observe(DrainVerdict.Busy, verdict.Waiting, verdict.Held, RepeatAfter, [FormattableString.Invariant($"nothing is left; seen {agreed} of {LooksWithoutProof} times")]);
+            : Observe(DrainVerdict.Busy, verdict.Waiting, verdict.Held, RepeatAfter, [FormattableString.Invariant($"nothing is left; seen {agreed} times{(left > TimeSpan.Zero ? FormattableString.Invariant($", and to be seen for {left.TotalSeconds:0.0} s more, since tasks that wait for their rate do not show") : "")}")]);
     }
 
     private DrainObservation Drained(CeleryVerdict verdict) => Observe(DrainVerdict.Drained, 0, verdict.Held, TimeSpan.Zero, verdict.Evidence) with { Confidence = verdict.Confidence, Waiting = request.Level == DrainLevel.Executing ? verdict.Waiting : 0 };
@@ -231,9 +250,9 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
         SetRunning([]);
         var queues = Queues.Count > 0 ? Queues : await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false);
         var (ready, held) = await transport.CountAsync(queues, cancellationToken).ConfigureAwait(false);
-        var connections = (await transport.LookAsync([], cancellationToken).ConfigureAwait(false)).Consumers?.Count ?? 0;
-        List<string> alive = [.. roll.SilentButAlive([])];
-        if (connections > 0)
+        var consumers = (await transport.LookAsync([], cancellationToken).ConfigureAwait(false)).Consumers;
+        List<string> alive = [.. roll.SilentButAlive([], consumers is not null)];
+        if (consumers is { Count: > 0 and var connections })
         {
             alive.Add(FormattableString.Invariant($"{connections} connection(s) still take tasks, and nobody answers: workers are shutting down, have no remote control, or use another keyPrefix or controlExchange"));
         }

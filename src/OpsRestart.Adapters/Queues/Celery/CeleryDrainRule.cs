@@ -35,7 +35,9 @@ internal static class CeleryDrainRule
         Against(running.Count > 0, false, () => Describe(running));
         Against(look.Level != DrainLevel.Executing && look.Broker.Ready > 0, false, () => "tasks wait in the queues");
         Against(waitsOutsideEta > 0, false, () => Text($"{waitsOutsideEta} task(s) are delivered and not yet acknowledged, and no worker lists them as scheduled"));
-        Against(look.Level == DrainLevel.Quiescent && Held(look) > waitsOutsideEta, false, () => Text($"{Held(look) - waitsOutsideEta} ETA or retry task(s) wait for their time"));
+        Against(look.Level == DrainLevel.Quiescent && look.Broker.Held is not null && Held(look) > waitsOutsideEta, false, () => Text($"{Held(look) - waitsOutsideEta} ETA or retry task(s) wait for their time"));
+        Against(look.Level == DrainLevel.Quiescent && look.Broker.Held is null && InScope(look, look.Scheduled).Any(), false, () => Text($"{InScope(look, look.Scheduled).Count()} ETA or retry task(s) wait for their time"));
+        Against(look.Broker.Blind is not null, false, () => look.Broker.Blind!);
         Against(look.Broker.HeldChanged, true, () => "messages were acknowledged while looking");
         Against(InScope(look, look.Reserved).Any(), false, () => Text($"{InScope(look, look.Reserved).Count()} task(s) wait inside workers"));
         Against(look.MissingReplies > 0, false, () => Text($"{look.MissingReplies} answer(s) are missing"));
@@ -54,11 +56,22 @@ internal static class CeleryDrainRule
     {
         if (look.Broker.Held is not { } held)
         {
-            return Math.Max(0, look.Broker.HeldCount - InScope(look, look.Scheduled).Count());
+            return Math.Max(0, look.Broker.HeldCount - CertainlyScheduled(look));
         }
 
         var scheduled = look.Scheduled.Select(static t => t.Id).ToHashSet(StringComparer.Ordinal);
         return held.Count(h => IsInScope(look, h) && !scheduled.Contains(h.Message.Id));
+    }
+
+    /// <summary>
+    /// Scheduled before S and after it, so at S too: to run meanwhile it would have been accepted, and counts differ then. Where not all queues are counted,
+    /// only tasks that name one of these: a named exchange may have led elsewhere.
+    /// </summary>
+    private static int CertainlyScheduled(CeleryLook look)
+    {
+        var before = look.ScheduledBefore.Select(static t => t.Id).ToHashSet(StringComparer.Ordinal);
+        var all = look.Scope is null && look.Broker.Sight == BrokerSight.Full;
+        return look.Scheduled.Count(t => before.Contains(t.Id) && (all || (t.Exchange.Length == 0 && look.Broker.HeldOf.Contains(t.RoutingKey))));
     }
 
     private static long Held(CeleryLook look) => look.Broker.Held is { } held ? held.Count(h => IsInScope(look, h)) : look.Broker.HeldCount;
@@ -88,7 +101,7 @@ internal static class CeleryDrainRule
         var workers = look.After.Count;
         if (consumers.Count > workers)
         {
-            return (Text($"{consumers.Count} connections take tasks, but only {workers} worker(s) answer: a worker is shutting down and still runs, or another program uses this database"), false, DrainConfidence.None);
+            return (Text($"{consumers.Count} connections take tasks, but only {workers} worker(s) answer: a worker is shutting down and still runs, or another program uses this broker"), false, DrainConfidence.None);
         }
 
         if (consumers.Count < workers)
@@ -100,7 +113,7 @@ internal static class CeleryDrainRule
         var settled = open.Count(static c => c.Idle >= SettledIdle);
         if (open.Count == 0 || (settled == open.Count && open.Count <= look.WorkersWithoutQueues))
         {
-            return (null, false, DrainConfidence.Exact);
+            return (null, false, look.Broker.Sight == BrokerSight.Full ? DrainConfidence.Exact : DrainConfidence.Inspect);
         }
 
         var stuck = open.FirstOrDefault(c => c.Idle >= UnresponsiveIdle && open.Count > look.WorkersWithoutQueues);
@@ -125,7 +138,9 @@ internal static class CeleryDrainRule
         };
         if (look.Broker.Consumers is { } consumers)
         {
-            lines.Add(Text($"{consumers.Count(static c => c.IsBlocked)} of {consumers.Count} task connections wait in BRPOP, so nothing is on its way to a worker"));
+            lines.Add(look.Broker.Held is null
+                ? Text($"{consumers.Count} connection(s) of workers, as many as answered: none is shutting down")
+                : Text($"{consumers.Count(static c => c.IsBlocked)} of {consumers.Count} task connections wait in BRPOP, so nothing is on its way to a worker"));
         }
 
         return lines;

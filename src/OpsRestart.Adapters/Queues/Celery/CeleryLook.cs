@@ -14,6 +14,9 @@ internal sealed record CeleryLook
     /// <summary>R1: asked after stats.</summary>
     public IReadOnlyList<CeleryTaskInfo> Active { get; init; } = [];
 
+    /// <summary>R1: ETA and retry tasks, asked for where the broker only counts what workers hold.</summary>
+    public IReadOnlyList<CeleryTaskInfo> ScheduledBefore { get; init; } = [];
+
     /// <summary>S.</summary>
     public BrokerLook Broker { get; init; } = new();
 

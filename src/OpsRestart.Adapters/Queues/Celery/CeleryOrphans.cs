@@ -44,6 +44,11 @@ internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyLi
     {
         // Held first: a task that a worker takes after this is not in the list, one that it had before is in its answers.
         var held = await transport.GetHeldAsync(cancellationToken).ConfigureAwait(false);
+        if (held.Count == 0)
+        {
+            return [];
+        }
+
         var results = await ask([PidboxRequest.Stats, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled, PidboxRequest.Registered], cancellationToken).ConfigureAwait(false);
         var workers = results[0].Answers.Count();
         var consumers = (await transport.LookAsync([], cancellationToken).ConfigureAwait(false)).Consumers;

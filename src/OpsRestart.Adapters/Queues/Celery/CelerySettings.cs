@@ -15,6 +15,9 @@ internal sealed record CelerySettings
     /// <summary>The transport option fanout_prefix where it is not the default: text, or empty for False.</summary>
     public string? FanoutPrefix { get; init; }
 
+    /// <summary>RabbitMQ's management API: its address, or <c>off</c>; null: looked for at http://HOST:15672 (amqps: https://HOST:15671).</summary>
+    public string? Management { get; init; }
+
     /// <summary>How long a worker may stay silent before it counts as not answering. Default 2 s.</summary>
     public TimeSpan UnresponsiveAfter { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -22,7 +25,7 @@ internal sealed record CelerySettings
     public IReadOnlyList<string> QueueHints { get; init; } = [];
 
     /// <summary>The names of the settings, as written in graphs.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["keyPrefix", "contentType", "controlExchange", "fanoutPrefix", "unresponsiveAfter"];
+    public static readonly IReadOnlyList<string> Keys = ["keyPrefix", "contentType", "controlExchange", "fanoutPrefix", "management", "unresponsiveAfter"];
 
     public static CelerySettings From(IReadOnlyDictionary<string, object?> settings, IReadOnlyList<string> queues)
     {
@@ -34,6 +37,7 @@ internal sealed record CelerySettings
             ContentType = read.Text("contentType"),
             ControlExchange = read.Text("controlExchange") ?? defaults.ControlExchange,
             FanoutPrefix = read.Text("fanoutPrefix"),
+            Management = read.Text("management"),
             UnresponsiveAfter = read.Span("unresponsiveAfter") ?? defaults.UnresponsiveAfter,
             QueueHints = queues,
         };
@@ -55,6 +59,7 @@ internal sealed record CelerySettings
         Add("contentType", ContentType, null);
         Add("controlExchange", ControlExchange, new CelerySettings().ControlExchange);
         Add("fanoutPrefix", FanoutPrefix, null);
+        Add("management", Management, null);
         return written;
     }
 }

@@ -40,16 +40,21 @@ internal sealed class WorkerRoll
     /// <summary>The broker was away: connections tell nothing of the time before.</summary>
     public void BrokerWasAway() => awaited.UnionWith(entries.Values.Where(static e => !e.IsLocal && !e.IsGone).Select(static e => e.Node));
 
-    /// <summary>Workers of this machine that did not answer now and whose process still runs.</summary>
-    public IReadOnlyList<string> SilentButAlive(IEnumerable<CeleryStats> answers)
+    /// <summary>Workers that did not answer now and still run: those of this machine by their process. Others, where the broker shows no connections, as long as no successor answers.</summary>
+    public IReadOnlyList<string> SilentButAlive(IReadOnlyCollection<CeleryStats> answers, bool connectionsAreSeen)
     {
         var answered = answers.Select(static s => (s.Node, s.Pid)).ToHashSet();
+        var nodes = answers.Select(static s => s.Node).ToHashSet(StringComparer.Ordinal);
         var silent = new List<string>();
         foreach (var entry in entries.Values.Where(e => !e.IsGone && !answered.Contains((e.Node, e.Pid))))
         {
             if (entry.Process is { IsAlive: true })
             {
                 silent.Add(FormattableString.Invariant($"{entry.Node} (process {entry.Pid}) has left the control channel, and still runs"));
+            }
+            else if (!entry.IsLocal && !connectionsAreSeen && !nodes.Contains(entry.Node))
+            {
+                silent.Add($"{entry.Node} has left the control channel; whether it still runs can't be seen from here");
             }
             else
             {

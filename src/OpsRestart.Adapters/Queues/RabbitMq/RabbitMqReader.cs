@@ -7,12 +7,14 @@ internal sealed class RabbitMqReader : IAsyncDisposable
 {
     private readonly AmqpLine line;
     private readonly QueueCounter counter;
+    private readonly LiveQueues queues;
     private readonly ManagementAccess management;
 
     public RabbitMqReader(AmqpEndpoint endpoint, RabbitMqSettings settings, TimeProvider time)
     {
         line = new AmqpLine(endpoint);
         counter = new QueueCounter(line);
+        queues = new LiveQueues(counter);
         management = new ManagementAccess(endpoint, settings.Management, time);
     }
 
@@ -26,10 +28,19 @@ internal sealed class RabbitMqReader : IAsyncDisposable
     /// <param name="everything">Mailboxes of programs too, where no names are given.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RabbitMqException">InvalidArgument: no names, and no management API to ask.</exception>
-    public async Task<IReadOnlyList<RabbitMqQueueState>> ReadAsync(IReadOnlyList<string> names, bool everything, CancellationToken cancellationToken) =>
-        await FindManagementAsync(cancellationToken).ConfigureAwait(false) is { } api ? await ReadAsync(api, names, everything, cancellationToken).ConfigureAwait(false)
-            : names.Count == 0 ? throw RabbitMqException.NamesNeeded(line.Endpoint.Display, WhyNoManagement)
-            : [.. (await counter.CountAsync(names, cancellationToken).ConfigureAwait(false)).Select(static c => ToState(c.Key, c.Value))];
+    public async Task<IReadOnlyList<RabbitMqQueueState>> ReadAsync(IReadOnlyList<string> names, bool everything, CancellationToken cancellationToken)
+    {
+        var api = await FindManagementAsync(cancellationToken).ConfigureAwait(false);
+        if (api is null && names.Count == 0)
+        {
+            throw RabbitMqException.NamesNeeded(line.Endpoint.Display, WhyNoManagement);
+        }
+
+        // Consumers first: one that comes later can't have taken anything unseen from before the totals.
+        var consumers = (api is null ? [] : await api.GetConsumersAsync(cancellationToken).ConfigureAwait(false)).ToLookup(static c => c.Queue, StringComparer.Ordinal);
+        var found = await queues.ReadAsync(api, names, names.Count > 0 ? null : q => everything || q.IsPermanent, cancellationToken).ConfigureAwait(false);
+        return [.. (names.Count > 0 ? names : found.Keys).Select(n => ToState(n, found.GetValueOrDefault(n), api is null ? null : [.. consumers[n]]))];
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -38,30 +49,14 @@ internal sealed class RabbitMqReader : IAsyncDisposable
         management.Dispose();
     }
 
-    private async Task<IReadOnlyList<RabbitMqQueueState>> ReadAsync(ManagementApi api, IReadOnlyList<string> names, bool everything, CancellationToken cancellationToken)
+    private static RabbitMqQueueState ToState(string name, QueueTotals? queue, IReadOnlyList<BrokerConsumer>? consumers) => new()
     {
-        // Consumers first: one that comes later can't have taken anything from before the totals unseen.
-        var consumers = (await api.GetConsumersAsync(cancellationToken).ConfigureAwait(false)).ToLookup(static c => c.Queue, StringComparer.Ordinal);
-        var totals = (await api.GetQueuesAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(static q => q.Name, StringComparer.Ordinal);
-        var wanted = names.Count > 0 ? names.Select(n => (Name: n, Totals: totals.GetValueOrDefault(n))) : totals.Values.Where(q => everything || q.IsPermanent).Select(static q => (q.Name, Totals: (QueueTotals?)q));
-        var states = new List<RabbitMqQueueState>();
-        foreach (var (name, queue) in wanted)
-        {
-            states.Add(queue is null ? new RabbitMqQueueState { Name = name, Exists = false } : new RabbitMqQueueState
-            {
-                Name = name,
-                Type = queue.Type,
-                Ready = queue.IsLive ? queue.Ready : (await counter.CountAsync(name, cancellationToken).ConfigureAwait(false))?.Ready,
-                Unacked = queue.Unacked,
-                Consumers = consumers[name].Count(),
-                Silent = consumers[name].Count(static c => !c.Acknowledges),
-            });
-        }
-
-        return states;
-    }
-
-    private static RabbitMqQueueState ToState(string name, QueueCount? count) => count is null
-        ? new RabbitMqQueueState { Name = name, Exists = false }
-        : new RabbitMqQueueState { Name = name, Ready = count.Ready, Consumers = count.Consumers };
+        Name = name,
+        Exists = queue is not null,
+        Type = queue is { Type.Length: > 0 } ? queue.Type : null,
+        Ready = queue?.Ready,
+        Unacked = queue?.Unacked,
+        Consumers = consumers?.Count ?? queue?.Consumers ?? 0,
+        Silent = consumers?.Count(static c => !c.Acknowledges) ?? 0,
+    };
 }

@@ -1,0 +1,274 @@
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+using OpsRestart.Adapters.Amqp;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>
+/// Celery's control protocol over AMQP: a message to the fanout exchange of the workers' mailboxes, replies straight to an exclusive queue of our own. Nothing
+/// of Celery's is declared here: a property that differs would be an error for one of the two.
+/// </summary>
+internal sealed class AmqpPidbox(AmqpLine line, ManagementAccess management, CelerySettings settings) : IAsyncDisposable
+{
+    private static readonly TimeSpan RefusalDeadline = TimeSpan.FromMilliseconds(300);
+
+    // Without bindings to ask, who is there shows only by who answers.
+    private static readonly TimeSpan Discovery = TimeSpan.FromSeconds(1);
+
+    // A worker that hangs is not to find a heap of old questions when it goes on. What changes something must not get lost.
+    private const string QuestionsExpire = "5000";
+    private static readonly HashSet<string> Questions = new(["ping", "stats", "active", "reserved", "scheduled", "active_queues", "registered"], StringComparer.Ordinal);
+
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private Channel<(string Ticket, PidboxReply Reply)> inbox = Channel.CreateUnbounded<(string, PidboxReply)>();
+    private IChannel? replies;
+    private IChannel? sender;
+    private string replyQueue = "";
+    private string? contentType = settings.ContentType;
+
+    private string Exchange => settings.ControlExchange + ".pidbox";
+
+    private string MailboxSuffix => "." + Exchange;
+
+    public async Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var type = contentType ?? PidboxEnvelope.Json;
+        var results = await SendAsync(requests, type, deadline, cancellationToken).ConfigureAwait(false);
+        if (results.Any(static r => r.Replies.Count > 0))
+        {
+            contentType = type;
+        }
+        else if (contentType is null && results.Any(static r => r.Expected > 0) && await AnswersToAsync(PidboxEnvelope.NautobotJson, cancellationToken).ConfigureAwait(false))
+        {
+            contentType = PidboxEnvelope.NautobotJson;
+            return await SendAsync(requests, contentType, deadline, cancellationToken).ConfigureAwait(false);
+        }
+
+        return results;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync(replies).ConfigureAwait(false);
+        await CloseAsync(sender).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AnswersToAsync(string type, CancellationToken cancellationToken) =>
+        (await SendAsync([PidboxRequest.Ping], type, RefusalDeadline, cancellationToken).ConfigureAwait(false))[0].Replies.Count > 0;
+
+    private async Task<IReadOnlyList<BroadcastResult>> SendAsync(IReadOnlyList<PidboxRequest> requests, string type, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        NoteLate();
+        var audience = await FindAudienceAsync(cancellationToken).ConfigureAwait(false);
+        var discovering = !audience.IsCertain && audience.Nodes.Count == 0;
+        var pending = requests.Select(r => new Pending(r, Guid.NewGuid(), audience.Expect(r))).ToList();
+        foreach (var one in pending)
+        {
+            // Nobody's mailbox is bound: then nobody is expected, whatever was known.
+            one.IsReceived = await PublishAsync(one, type, cancellationToken).ConfigureAwait(false);
+        }
+
+        await CollectAsync(pending, discovering ? Discovery : deadline, discovering, cancellationToken).ConfigureAwait(false);
+        known.UnionWith(pending.SelectMany(static p => p.Replies).Select(static r => r.Node));
+        if (!audience.IsCertain && pending.Any(static p => !p.IsComplete))
+        {
+            await ForgetGoneAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. pending.Select(p => p.ToResult(audience))];
+    }
+
+    private async Task<AmqpAudience> FindAudienceAsync(CancellationToken cancellationToken)
+    {
+        if (await management.FindAsync(cancellationToken).ConfigureAwait(false) is not { } api)
+        {
+            return new AmqpAudience(known.ToHashSet(StringComparer.Ordinal), IsCertain: false);
+        }
+
+        var mailboxes = await api.GetBoundQueuesAsync(Exchange, cancellationToken).ConfigureAwait(false);
+        return new AmqpAudience(mailboxes.Where(m => m.EndsWith(MailboxSuffix, StringComparison.Ordinal)).Select(m => m[..^MailboxSuffix.Length]).ToHashSet(StringComparer.Ordinal), IsCertain: true);
+    }
+
+    /// <summary>False: no mailbox got it. The broker confirms only after every mailbox has it, so what follows comes after it.</summary>
+    private async Task<bool> PublishAsync(Pending one, string type, CancellationToken cancellationToken)
+    {
+        var properties = new BasicProperties
+        {
+            ContentType = type,
+            ContentEncoding = "utf-8",
+            DeliveryMode = DeliveryModes.Transient,
+            Headers = new Dictionary<string, object?> { ["clock"] = 0, ["expires"] = 0.0 },
+        };
+        if (Questions.Contains(one.Request.Method))
+        {
+            properties.Expiration = QuestionsExpire;
+        }
+
+        try
+        {
+            sender ??= await line.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken).ConfigureAwait(false);
+            await sender.BasicPublishAsync(Exchange, "", mandatory: true, properties, PidboxEnvelope.Body(one.Request, one.Ticket, replyQueue), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (PublishException e) when (e.IsReturn)
+        {
+            return false;
+        }
+        catch (Exception) when (sender is { CloseReason.ReplyCode: AmqpFailure.NotFound })
+        {
+            // No such exchange: no worker has ever connected to this virtual host.
+            await CloseAsync(sender).ConfigureAwait(false);
+            sender = null;
+            return false;
+        }
+        catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
+        {
+            throw AmqpFailure.During(line.Endpoint, $"a message to {Exchange}", null, e);
+        }
+    }
+
+    private async Task CollectAsync(List<Pending> pending, TimeSpan deadline, bool discovering, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var byTicket = pending.ToDictionary(static p => p.Ticket.ToString(), StringComparer.Ordinal);
+        while (pending.Exists(p => p.IsReceived && (discovering || !p.IsComplete)))
+        {
+            var left = deadline - Stopwatch.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero || await ReceiveAsync(left, cancellationToken).ConfigureAwait(false) is not var (ticket, reply))
+            {
+                return;
+            }
+
+            if (byTicket.TryGetValue(ticket, out var one))
+            {
+                one.Replies.Add(reply);
+            }
+        }
+    }
+
+    private async Task<(string Ticket, PidboxReply Reply)?> ReceiveAsync(TimeSpan left, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(left);
+        try
+        {
+            return await inbox.Reader.ReadAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (ChannelClosedException e)
+        {
+            throw AmqpFailure.During(line.Endpoint, "a control command", null, e.InnerException ?? e);
+        }
+    }
+
+    // Replies that come too late still tell who is there.
+    private void NoteLate()
+    {
+        while (inbox.Reader.TryRead(out var late))
+        {
+            known.Add(late.Reply.Node);
+        }
+    }
+
+    /// <summary>Known workers whose mailbox is gone are not expected to answer any more. What they may still run is the caller's account to keep.</summary>
+    private async Task ForgetGoneAsync(CancellationToken cancellationToken)
+    {
+        var counter = new QueueCounter(line);
+        await using var _ = counter.ConfigureAwait(false);
+        foreach (var node in known.ToList())
+        {
+            try
+            {
+                if (await counter.CountAsync(node + MailboxSuffix, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    known.Remove(node);
+                }
+            }
+            catch (AmqpException e) when (e.Error == OpsError.AccessDenied)
+            {
+                // Exclusive to its worker (Celery 5.7 and later), so it is there.
+            }
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (replies is { IsOpen: true } && sender is null or { IsOpen: true })
+        {
+            return;
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+        sender = null;
+        var opened = replies = await line.OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        var box = inbox = Channel.CreateUnbounded<(string, PidboxReply)>();
+        opened.ChannelShutdownAsync += (_, reason) =>
+        {
+            box.Writer.TryComplete(new AlreadyClosedException(reason));
+            return Task.CompletedTask;
+        };
+        replyQueue = await line.GuardAsync("declaring a reply queue", null, () => ConsumeAsync(opened, box.Writer, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<string> ConsumeAsync(IChannel channel, ChannelWriter<(string, PidboxReply)> inbox, CancellationToken cancellationToken)
+    {
+        var queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            // Text in headers arrives as bytes.
+            if (message.BasicProperties.Headers?.TryGetValue("ticket", out var ticket) == true && ticket is byte[] bytes && PidboxReply.FromBody(message.Body.Span) is { } reply)
+            {
+                inbox.TryWrite((Encoding.UTF8.GetString(bytes), reply));
+            }
+
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, cancellationToken).ConfigureAwait(false);
+        return queue.QueueName;
+    }
+
+    private static async Task CloseAsync(IChannel? channel)
+    {
+        try
+        {
+            if (channel is not null)
+            {
+                await channel.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (AmqpFailure.IsForeseen(e, CancellationToken.None))
+        {
+            // Gone with its connection.
+        }
+    }
+
+    private sealed class Pending(PidboxRequest request, Guid ticket, int expected)
+    {
+        public PidboxRequest Request { get; } = request;
+
+        public Guid Ticket { get; } = ticket;
+
+        public List<PidboxReply> Replies { get; } = [];
+
+        public bool IsReceived { get; set; }
+
+        public bool IsComplete => Replies.Count >= expected;
+
+        public BroadcastResult ToResult(AmqpAudience audience)
+        {
+            // Somebody has a mailbox, and who it is was not known.
+            var atLeast = IsReceived && !audience.IsCertain ? 1 : 0;
+            var receivers = !IsReceived ? 0 : Math.Max(Math.Max(audience.Nodes.Count, Replies.Count), atLeast);
+            return new BroadcastResult(Request, receivers, IsReceived ? Math.Max(Math.Max(expected, Replies.Count), Request.Destination is null ? atLeast : 0) : 0, Replies);
+        }
+    }
+}

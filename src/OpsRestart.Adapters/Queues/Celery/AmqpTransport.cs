@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using OpsRestart.Adapters.Amqp;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace OpsRestart.Adapters.Queues.Celery;
+
+/// <summary>Celery on RabbitMQ. With the management API and classic queues the broker shows everything; else workers are asked for what it does not show.</summary>
+internal sealed class AmqpTransport : ICeleryTransport
+{
+    private const string EventExchange = "celeryev";
+
+    // Only shown to people while tasks wait.
+    private static readonly TimeSpan HeldMayBe = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReplyDeadline = TimeSpan.FromMilliseconds(300);
+
+    // quorum_tick_interval, by which quorum queues count what was delivered.
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
+
+    private readonly AmqpLine line;
+    private readonly QueueCounter counter;
+    private readonly LiveQueues live;
+    private readonly ManagementAccess management;
+    private readonly AmqpPidbox pidbox;
+    private readonly AmqpWorkerConnections connections;
+    private readonly TimeProvider time;
+    private long held;
+    private long? heldAt;
+
+    public AmqpTransport(AmqpEndpoint endpoint, CelerySettings settings, TimeProvider time)
+    {
+        this.time = time;
+        line = new AmqpLine(endpoint);
+        counter = new QueueCounter(line);
+        live = new LiveQueues(counter);
+        management = new ManagementAccess(endpoint, settings.Management, time);
+        pidbox = new AmqpPidbox(line, management, settings);
+        connections = new AmqpWorkerConnections(settings.ControlExchange);
+    }
+
+    public string Broker => line.Endpoint.Display;
+
+    public int Interruptions => line.Interruptions;
+
+    /// <summary>Nothing: on AMQP names do not depend on transport options.</summary>
+    public void Learn(JsonElement stats)
+    {
+    }
+
+    public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken) =>
+        pidbox.BroadcastAsync(requests, deadline, cancellationToken);
+
+    public async Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    {
+        var ready = 0L;
+        foreach (var queue in queues)
+        {
+            ready += (await counter.CountAsync(queue, cancellationToken).ConfigureAwait(false))?.Ready ?? 0;
+        }
+
+        if (heldAt is not { } at || time.GetElapsedTime(at) >= HeldMayBe)
+        {
+            var totals = await ReadAsync(queues, cancellationToken).ConfigureAwait(false);
+            held = totals.Values.Sum(static q => q.Unacked ?? 0);
+            heldAt = time.GetTimestamp();
+        }
+
+        return (ready, held);
+    }
+
+    public async Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    {
+        // Connections before totals: a worker whose connection is gone by then has published all that it ever will.
+        var api = await management.FindAsync(cancellationToken).ConfigureAwait(false);
+        var consumers = api is null ? null : await connections.FindAsync(api, queues, cancellationToken).ConfigureAwait(false);
+        var totals = await live.ReadAsync(api, queues, null, cancellationToken).ConfigureAwait(false);
+        var sight = consumers is not null && totals.Values.All(static q => q.IsLive) ? BrokerSight.Full : BrokerSight.ReadyOnly;
+        var period = sight == BrokerSight.Full || queues.Count == 0 ? null : await SlowestPeriodAsync(cancellationToken).ConfigureAwait(false);
+
+        // Numbers that may be a tick old are left out, and workers asked. Of tasks that wait for their rate they do not tell: then the old numbers count too.
+        var counted = totals.Values.Where(q => q.IsLive || period is not null).ToList();
+        return new BrokerLook
+        {
+            Ready = totals.Values.Sum(static q => q.Ready ?? 0),
+            HeldCount = counted.Sum(static q => q.Unacked ?? 0),
+            HeldOf = counted.Select(static q => q.Name).ToHashSet(StringComparer.Ordinal),
+            Held = null,
+            Consumers = consumers,
+            Sight = sight,
+            HiddenFor = period is null ? TimeSpan.Zero : (api is null ? period.Value : Tick) + Margin,
+            Blind = Blind(queues, totals),
+        };
+    }
+
+    /// <summary>Work queues that nobody but workers consumes; what another program consumes is not Celery's.</summary>
+    public async Task<IReadOnlyList<string>> FindQueuesAsync(CancellationToken cancellationToken)
+    {
+        if (await management.FindAsync(cancellationToken).ConfigureAwait(false) is not { } api)
+        {
+            return [];
+        }
+
+        var foreign = connections.FindForeign(await api.GetConsumersAsync(cancellationToken).ConfigureAwait(false));
+        return [.. (await api.GetQueuesAsync(cancellationToken).ConfigureAwait(false)).Where(q => q.IsPermanent && !foreign.Contains(q.Name)).Select(static q => q.Name)];
+    }
+
+    public async Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    {
+        var totals = await ReadAsync(queues, cancellationToken).ConfigureAwait(false);
+        return [.. queues.Select(q => totals.TryGetValue(q, out var queue) ? new QueueDepth(q, queue.Ready ?? 0, queue.Unacked, Freshness(queue)) : new QueueDepth(q, 0, null))];
+    }
+
+    /// <exception cref="CeleryException">InvalidArgument, always: RabbitMQ shows a message only by delivering it.</exception>
+    public Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken) => throw new CeleryException(
+        OpsError.InvalidArgument,
+        $"Waiting tasks at {Broker} can't be listed: RabbitMQ shows a message only by delivering it, which changes it and disturbs the workers.",
+        queue,
+        "See how many wait: Get-WorkQueue; what workers have: Get-WorkerTask without -State Ready.");
+
+    /// <summary>None: RabbitMQ counts them and does not show them.</summary>
+    public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HeldMessage>>([]);
+
+    public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) =>
+        line.UseAsync($"purging queue '{queue}'", queue, async (channel, token) => (long)await channel.QueuePurgeAsync(queue, token).ConfigureAwait(false), cancellationToken);
+
+    /// <summary>False: one message can't be taken out. Workers refuse a revoked task when it comes to them.</summary>
+    public Task<bool> RemoveAsync(string id, IReadOnlyList<string> queues, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <summary>False: RabbitMQ itself puts back what a worker held, the moment its connection is gone.</summary>
+    public Task<bool> RestoreAsync(HeldMessage message, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public async IAsyncEnumerable<string> WatchWorkersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var events = Channel.CreateUnbounded<string>();
+        var channel = await line.OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        await using var held = channel.ConfigureAwait(false);
+        channel.ChannelShutdownAsync += (_, _) => Task.FromResult(events.Writer.TryComplete());
+        await line.GuardAsync($"listening to {EventExchange}", EventExchange, () => ListenAsync(channel, events.Writer, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await foreach (var what in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return what;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await pidbox.DisposeAsync().ConfigureAwait(false);
+        await counter.DisposeAsync().ConfigureAwait(false);
+        await line.DisposeAsync().ConfigureAwait(false);
+        management.Dispose();
+    }
+
+    private static async Task<string> ListenAsync(IChannel channel, ChannelWriter<string> events, CancellationToken cancellationToken)
+    {
+        var queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await channel.QueueBindAsync(queue.QueueName, EventExchange, "worker.online", cancellationToken: cancellationToken).ConfigureAwait(false);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, message) => Task.FromResult(events.TryWrite(message.RoutingKey));
+        return await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyDictionary<string, QueueTotals>> ReadAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        await live.ReadAsync(await management.FindAsync(cancellationToken).ConfigureAwait(false), queues, null, cancellationToken).ConfigureAwait(false);
+
+    private async Task<TimeSpan?> SlowestPeriodAsync(CancellationToken cancellationToken)
+    {
+        var registered = (await pidbox.BroadcastAsync([PidboxRequest.Registered], ReplyDeadline, cancellationToken).ConfigureAwait(false))[0];
+        return AmqpRateLimits.SlowestPeriod(registered.Answers.Select(static r => r.Value));
+    }
+
+    private static string? Blind(IReadOnlyList<string> queues, IReadOnlyDictionary<string, QueueTotals> totals) =>
+        queues.FirstOrDefault(q => !totals.ContainsKey(q)) is { } missing ? $"queue '{missing}' does not exist, or its node is down"
+            : totals.Values.FirstOrDefault(static q => q.Ready is null) is { } silent ? $"queue '{silent.Name}' does not tell its numbers: its node may be down"
+            : null;
+
+    private static string Freshness(QueueTotals queue) => queue.IsLive ? "live" : queue.Type.Length == 0 ? "live; unacknowledged not visible" : "live; unacknowledged up to 5 s old";
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.RunStore;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Drain;
+using OpsRestart.Tests.System.Amqp;
+using OpsRestart.Tests.System.Harness;
+
+namespace OpsRestart.Tests.System.Queues;
+
+/// <summary>Real Celery workers (tests/stacks/celery-load) in a virtual host of their own. They write down when each task began and ended.</summary>
+internal sealed class AmqpCeleryStack : IAsyncDisposable
+{
+    private readonly RabbitServer server;
+    private readonly string virtualHost;
+    private readonly string folder;
+    private readonly Dictionary<string, string> environment;
+    private readonly List<Process> workers = [];
+    private Process? sender;
+
+    private AmqpCeleryStack(RabbitServer server, string virtualHost, IEnumerable<(string Name, string Value)> variables)
+    {
+        this.server = server;
+        this.virtualHost = virtualHost;
+        folder = Path.Combine(server.Folder, virtualHost);
+        Directory.CreateDirectory(folder);
+        environment = new Dictionary<string, string> { ["BROKER"] = Broker, ["LEDGER"] = Path.Combine(folder, "ledger"), ["C_FORCE_ROOT"] = "1", ["PYTHONDONTWRITEBYTECODE"] = "1" };
+        foreach (var (name, value) in variables)
+        {
+            environment[name] = value;
+        }
+    }
+
+    public string Broker => string.Create(CultureInfo.InvariantCulture, $"amqp://guest:guest@127.0.0.1:{server.Port}/{virtualHost}");
+
+    public Ledger Ledger => new(environment["LEDGER"]);
+
+    private static string Application => Path.Combine(TestHost.Repository, "tests/stacks/celery-load");
+
+    /// <param name="server">The broker.</param>
+    /// <param name="variables">More for load.py: CONTENT, QUEUE_TYPE, QUEUE, PREFETCH.</param>
+    public static async Task<AmqpCeleryStack> StartAsync(RabbitServer server, params (string Name, string Value)[] variables)
+    {
+        server.Needed();
+        TestHost.Needs("celery", "celery");
+        var name = "load-" + Guid.NewGuid().ToString("N")[..8];
+        await server.ControlAsync("add_vhost", name);
+        await server.ControlAsync("set_permissions", "-p", name, "guest", ".*", ".*", ".*");
+        return new AmqpCeleryStack(server, name, variables);
+    }
+
+    public static string NodeName(string name) => $"{name}@{LocalProcess.HostName}";
+
+    public Task<IWorkQueueSystem> OpenAsync(bool management = true) =>
+        new WorkQueueFactory([new CeleryKind(new SuspensionStore(), TimeProvider.System)]).OpenAsync(
+            new GraphQueue { Name = "load", System = "celery", Broker = Broker, Settings = new Dictionary<string, object?> { ["management"] = management ? server.Management : "off" } },
+            default);
+
+    public static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, int seconds = 60, Action<DrainProgress>? progress = null) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level }, TimeSpan.FromSeconds(seconds), progress ?? (static _ => { }), default);
+
+    /// <summary>Starts a worker and returns when it answers.</summary>
+    public async Task<Process> StartWorkerAsync(string name, params string[] arguments)
+    {
+        var process = Launch(name, arguments);
+        await using var system = await OpenAsync();
+        await Eventually.IsTrueAsync(async () => process.HasExited || (await system.GetWorkersAsync(default)).Any(w => w.Name == NodeName(name)), TimeSpan.FromSeconds(30), $"worker {name} answers; its log: {LogOf(name)}");
+        Assert.False(process.HasExited, LogOf(name));
+        return process;
+    }
+
+    /// <summary>Starts a worker and does not wait.</summary>
+    public Process Launch(string name, params string[] arguments)
+    {
+        var process = Start(new ProcessStartInfo("/usr/bin/celery", ["--workdir", Application, "-A", "load", "worker", "-n", NodeName(name), "--loglevel", "INFO", "--logfile", Path.Combine(folder, name + ".log"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        workers.Add(process);
+        return process;
+    }
+
+    public async Task<string> SendAsync(string task, object?[] arguments, object? options = null)
+    {
+        sender ??= Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Application, "send.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true });
+        await sender.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { task, args = arguments, options = options ?? new { } }));
+        await sender.StandardInput.FlushAsync();
+        return await sender.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the sender ended");
+    }
+
+    public string LogOf(string name) => File.Exists(Path.Combine(folder, name + ".log")) ? File.ReadAllText(Path.Combine(folder, name + ".log")) : "(none)";
+
+    public static Task SignalAsync(Process process, string signal) => Shell.BashAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}"));
+
+    /// <summary>celery's own command on this broker.</summary>
+    public async Task CeleryAsync(params string[] arguments)
+    {
+        using var process = Start(new ProcessStartInfo("/usr/bin/celery", ["--workdir", Application, "-A", "load", .. arguments]) { RedirectStandardOutput = true });
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in workers.Append(sender).OfType<Process>())
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync();
+            }
+
+            process.Dispose();
+        }
+
+        await server.ControlAsync("delete_vhost", virtualHost);
+    }
+
+    private Process Start(ProcessStartInfo info)
+    {
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        // Celery takes this for a boolean of its own and refuses to start.
+        info.Environment.Remove("NO_COLOR");
+        return Process.Start(info)!;
+    }
+}

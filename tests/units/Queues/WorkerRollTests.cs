@@ -1,0 +1,28 @@
+using OpsRestart.Adapters.Queues.Celery;
+
+namespace OpsRestart.Tests.Units.Queues;
+
+public sealed class WorkerRollTests
+{
+    [Fact]
+    public void A_worker_elsewhere_that_fell_silent_may_still_run_unless_its_connection_would_show()
+    {
+        var roll = new WorkerRoll();
+        roll.Saw([Stats("w1@elsewhere", 10)]);
+        Assert.Single(roll.SilentButAlive([], connectionsAreSeen: false));
+        Assert.Empty(roll.SilentButAlive([Stats("w1@elsewhere", 10)], connectionsAreSeen: false));
+        Assert.Single(roll.SilentButAlive([], connectionsAreSeen: false));
+        Assert.Empty(roll.SilentButAlive([], connectionsAreSeen: true));
+    }
+
+    [Fact]
+    public void Its_successor_of_the_same_name_ends_the_wait()
+    {
+        var roll = new WorkerRoll();
+        roll.Saw([Stats("w1@elsewhere", 10)]);
+        Assert.Single(roll.SilentButAlive([], connectionsAreSeen: false));
+        Assert.Empty(roll.SilentButAlive([Stats("w1@elsewhere", 11)], connectionsAreSeen: false));
+    }
+
+    private static CeleryStats Stats(string node, int pid) => new() { Node = node, Pid = pid };
+}
