@@ -83,7 +83,8 @@ Describe 'Cmdlets of queues' -Tag Host {
 
     It 'resume what a process that is gone has left suspended' {
         & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; `$null = Suspend-WorkQueue $broker; [Environment]::Exit(0)"
-        (Get-WorkQueue $broker).Suspended | Should -Be Yes
+        (Get-WorkQueue $broker -WarningAction SilentlyContinue -WarningVariable told).Suspended | Should -Be Yes
+        "$told" | Should -Match 'which is gone.*Resume-WorkQueue -Left'
         Resume-WorkQueue -Left -WarningAction SilentlyContinue
         (Get-WorkQueue $broker).Suspended | Should -Be No
     }

@@ -22,10 +22,11 @@ internal sealed class Pump : IDisposable
     {
         this.cmdlet = cmdlet;
         this.stop = stop;
+        Stopping = stop.Token;
         progress = new PumpProgress(this);
     }
 
-    public CancellationToken Stopping => stop.Token;
+    public CancellationToken Stopping { get; }
 
     /// <summary>Shown at most ten times a second.</summary>
     public PumpProgress Progress => progress;

@@ -50,6 +50,12 @@ public abstract class GraphRunCommand : GraphPlanCommand
     /// <summary>Runs hooks that are script blocks.</summary>
     private protected virtual ScriptHookRunner? ScriptHooks(Pump pump) => null;
 
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        LeftSuspensions.Warn(this, Session);
+    }
+
     private protected override void Process(ServiceGraph graph)
     {
         var plan = Session.Plan(graph, Operation, PlanOptions);

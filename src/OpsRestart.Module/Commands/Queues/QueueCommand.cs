@@ -45,6 +45,12 @@ public abstract class QueueCommand : OpsCmdlet
     /// <summary>Does it for one queue system; the connection is closed afterwards.</summary>
     private protected abstract Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump);
 
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        LeftSuspensions.Warn(this, Session);
+    }
+
     protected override void ProcessRecord()
     {
         foreach (var graph in Graph)
