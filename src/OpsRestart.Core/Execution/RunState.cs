@@ -65,4 +65,5 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
         var manager = await ManagerAsync(node, cancellationToken).ConfigureAwait(false);
         var found = await manager.GetServicesAsync(new ServiceQuery { Names = [node.Service], Detailed = true, WithoutBoot = true }, cancellationToken).ConfigureAwait(false);
         return found.Count > 0 ? found[0] : new ManagedService { Name = node.Service, Id = node.Service, Manager = node.Manager, State = ServiceState.NotFound, SampledAt = Time.GetUtcNow().UtcDateTime };
-    }}
+    }
+}

@@ -1,3 +1,5 @@
+using OpsRestart.Core.Text;
+
 namespace OpsRestart.Core.Graph;
 
 /// <summary>What can be wrong with a graph as a whole. Reports everything at once.</summary>
@@ -64,9 +66,8 @@ public static class GraphValidator
         {
             foreach (var reference in references.Where(r => !names.Contains(r)))
             {
-                var nearest = NameMatch.Nearest(reference, names);
                 findings.Add(Error(graph, "MissingNode", $"'{owner}' {key} '{reference}', and no service of the graph is called that.", owner, line,
-                    nearest is null ? $"Services of the graph: {string.Join(", ", names)}." : $"Did you mean '{nearest}'?"));
+                    NearestName.Advice(reference, names) ?? $"Services of the graph: {string.Join(", ", names)}."));
             }
         }
     }

@@ -1,4 +1,5 @@
 using OpsRestart.Core.Graph;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Core.Planning;
 
@@ -34,9 +35,8 @@ internal static class Selection
             var matches = names.Where(n => NameMatch.Matches(n, pattern) || n.StartsWith(pattern + "@", StringComparison.Ordinal)).ToList();
             if (matches.Count == 0)
             {
-                var nearest = NameMatch.Nearest(pattern, names);
                 throw new OpsRestartException(OpsError.UnitNotFound, $"Graph '{graph.Name}' has no service '{pattern}'.", pattern,
-                    nearest is null ? $"Its services are: {string.Join(", ", names)}." : $"Did you mean '{nearest}'?");
+                    NearestName.Advice(pattern, names) ?? $"Its services are: {string.Join(", ", names)}.");
             }
 
             found.UnionWith(matches);
@@ -69,11 +69,9 @@ internal static class Selection
 
     private static void RefuseProtected(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen, HashSet<string> named)
     {
-        var order = new GraphOrder(graph).StartAfter;
         foreach (var node in graph.Nodes.Where(n => n.Protected && !named.Contains(n.Name)))
         {
-            var need = node.Needs.FirstOrDefault(chosen.Contains)
-                ?? (order[node.Name].Count == 0 ? null : GraphOrder.Before(order, node.Name, chosen).FirstOrDefault(n => node.Needs.Contains(n)));
+            var need = node.Needs.FirstOrDefault(chosen.Contains);
             if (chosen.Contains(node.Name) || need is not null)
             {
                 throw new OpsRestartException(OpsError.PreflightFailed,

@@ -15,10 +15,4 @@ public sealed class NameMatchTests
     [InlineData("axb", "a.b*", false)]
     [InlineData("Web", "web", false)]
     public void Matches_as_a_shell_does(string name, string pattern, bool expected) => Assert.Equal(expected, NameMatch.Matches(name, pattern));
-
-    [Theory]
-    [InlineData("postgres", "postgresql")]
-    [InlineData("wroker", "worker")]
-    [InlineData("zebra", null)]
-    public void Finds_what_was_probably_meant(string typed, string? expected) => Assert.Equal(expected, NameMatch.Nearest(typed, ["worker", "web", "postgresql"]));
 }
