@@ -16,6 +16,7 @@ public static partial class SecretText
     [GeneratedRegex(@"(?<head>[a-zA-Z][a-zA-Z0-9+.\-]*://[^\s:/@'""]*:)(?!\$\{)[^\s'""]*(?=@)@", RegexOptions.CultureInvariant)]
     private static partial Regex UriPassword();
 
-    [GeneratedRegex(@"(?<head>\b(?:password|passwd|pwd|token|secret)\s*=\s*)(?!\$\{)[^\s;&'""]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Names end with these words (sentinel_password, REDIS_PASSWORD), and values may be quoted.
+    [GeneratedRegex(@"(?<head>(?:password|passwd|pwd|token|secret)\s*=\s*)(?!\$\{)(?:""[^""]*""|'[^']*'|[^\s;&'""]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PasswordSetting();
 }
