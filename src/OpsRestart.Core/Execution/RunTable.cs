@@ -111,7 +111,7 @@ public static class RunTable
         return line.Length <= LongestNote ? line : string.Concat(line.AsSpan(0, LongestNote - 1), "…");
     }
 
-    /// <summary>"None lost" is only said with a strict proof for every drain.</summary>
+    /// <summary>"None lost" is only said with a strict proof for every drain, and when nothing was killed: what a killed process was at, no drain has seen.</summary>
     private static string Tasks(ServiceGraphRun run)
     {
         if (run.Drains.Count == 0)
@@ -120,6 +120,12 @@ public static class RunTable
         }
 
         var finished = run.Drains.Sum(static d => d.Finished ?? 0);
+        var killed = run.Steps.Count(static s => s.Status == StepStatus.Killed);
+        if (killed > 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished, {killed} service{(killed == 1 ? "" : "s")} killed");
+        }
+
         return run.Drains.All(static d => d is { IsDrained: true, Confidence: DrainConfidence.Exact })
             ? string.Create(CultureInfo.InvariantCulture, $", 0 of {finished} tasks lost")
             : string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished");

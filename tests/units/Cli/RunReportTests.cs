@@ -16,7 +16,7 @@ public sealed class RunReportTests
         Assert.Equal(
             """
 
-             Restart of nautobot: done in 9.8 s (critical path 9.5 s), 0 of 312 tasks lost
+             Restart of nautobot: done in 9.8 s (critical path 9.5 s), 312 tasks finished, 1 service killed
 
              Step                 Result      Start   Took  Note
              ----                 ------      -----   ----  ----

@@ -81,6 +81,15 @@ public sealed class RunTableTests
         Assert.EndsWith(expected, RunTable.Headline(run), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Does_not_say_that_none_is_lost_when_something_was_killed()
+    {
+        var drain = new DrainResult { Queue = "q", System = "celery", Confidence = DrainConfidence.Exact, Verdict = DrainVerdict.Drained, Finished = 312 };
+        var run = Runs.Of(RunOutcome.Done, Runs.Step(StepKind.Stop, "worker", StepStatus.Killed, 0, 1, "killed")) with { Drains = [drain] };
+
+        Assert.EndsWith(", 312 tasks finished, 1 service killed", RunTable.Headline(run), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Text(IEnumerable<RunRow> rows)
         => rows.Select(r => $"{r.Verb} {r.Target} | {r.Result} | {RunTable.Seconds(r.Start)} | {RunTable.Seconds(r.Took)} | {r.Note}");
 }
