@@ -6,6 +6,9 @@ namespace OpsRestart.Core.Execution;
 /// <summary>Executes a plan: lock, record, preflight, steps, and on failure the way back. The outcome is always a value.</summary>
 public sealed class GraphExecutor(RunPorts ports)
 {
+    /// <summary>For the last look at what is as it was: a manager that hangs must not hold up the result.</summary>
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs the plan to its end. A cancelled token makes it come back to the prior state, bounded by <see cref="RunOptions.CleanUpTime"/>, and report that.</summary>
     public async Task<ServiceGraphRun> RunAsync(ServiceGraphPlan plan, RunOptions options, Action<RunEvent> sink, CancellationToken cancellationToken)
     {
@@ -90,7 +93,7 @@ public sealed class GraphExecutor(RunPorts ports)
         var failure = reports.FirstOrDefault(static r => r.Error is not null) ?? reports.FirstOrDefault(static r => !r.Succeeded);
         if (failure is null)
         {
-            var held = await ReleaseAsync(run).ConfigureAwait(false);
+            var held = await LeaseRelease.AllAsync(run).ConfigureAwait(false);
             return Result(run, findings, reports, RunOutcome.Done) with { Left = held };
         }
 
@@ -102,7 +105,7 @@ public sealed class GraphExecutor(RunPorts ports)
         var (message, error) = Explain(failure, outcome, run);
         if (policy != FailurePolicy.Rollback && !drainFailed && outcome == RunOutcome.RolledBack)
         {
-            var held = await ReleaseAsync(run).ConfigureAwait(false);
+            var held = await LeaseRelease.AllAsync(run).ConfigureAwait(false);
             var open = await TryDifferencesAsync(run).ConfigureAwait(false);
             return Result(run, findings, reports, RunOutcome.Failed) with { Failure = message, Error = error, Left = [.. open, .. held] };
         }
@@ -122,77 +125,50 @@ public sealed class GraphExecutor(RunPorts ports)
 
     private static async Task<ServiceGraphRun> WayBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
     {
-        // The caller's token is of no use any more: it may be the reason why we are here.
-        using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
         run.IsRollback = true;
-        IReadOnlyList<StepReport> back = [];
-        IReadOnlyList<string> left;
-        try
-        {
-            var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
-            run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
-            back = await new StepRunner(run, goOnAfterFailure: true).RunAsync(steps, bounded.Token).ConfigureAwait(false);
-            var held = await ReleaseAsync(run).ConfigureAwait(false);
-            left = [.. await Rollback.DifferencesAsync(run, bounded.Token).ConfigureAwait(false), .. held];
-        }
-        catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
-        {
-            var held = await ReleaseAsync(run).ConfigureAwait(false);
-            left = [e is OpsRestartException ? $"the way back could not be finished: {e.Message}" : $"the way back did not end within {Duration.Format(run.Options.CleanUpTime)}", .. held];
-        }
+        var (back, trouble) = await PutBackAsync(run).ConfigureAwait(false);
+        var held = await LeaseRelease.AllAsync(run).ConfigureAwait(false);
+        var open = await TryDifferencesAsync(run).ConfigureAwait(false);
 
+        // What went wrong on the way matters only when it left something behind; what that is has to be told in any case.
+        IReadOnlyList<string> left = [.. open.Count > 0 && trouble is not null ? [trouble] : Array.Empty<string>(), .. open, .. held];
         var result = Result(run, findings, [.. reports, .. back], left.Count == 0 ? outcome : RunOutcome.KnownBadState) with { Failure = message, Error = error, Left = left };
         return left.Count == 0 ? result : result with { Error = OpsError.KnownBadState };
     }
 
-    /// <summary>Queues that this run suspended are resumed on every way out. Returns those that could not be, one sentence each.</summary>
-    private static async Task<IReadOnlyList<string>> ReleaseAsync(RunState run)
+    private static async Task<(IReadOnlyList<StepReport> Steps, string? Trouble)> PutBackAsync(RunState run)
     {
-        using var bounded = new CancellationTokenSource(TimeSpan.FromSeconds(15), run.Time);
-        var held = new List<string>();
-        foreach (var name in run.Leases.Keys)
+        // The caller's token is of no use any more: it may be the reason why we are here.
+        using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
+        var late = $"the way back did not end within {Duration.Format(run.Options.CleanUpTime)}";
+        try
         {
-            if (run.Leases.TryRemove(name, out var lease) && await ReleaseAsync(run, name, lease, bounded.Token).ConfigureAwait(false) is { } left)
-            {
-                held.Add(left);
-            }
+            await LeaseRelease.BeforeStartsAsync(run, bounded.Token).ConfigureAwait(false);
+            var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
+            run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
+            var back = await new StepRunner(run, goOnAfterFailure: true).RunAsync(steps, bounded.Token).ConfigureAwait(false);
+            return (back, bounded.IsCancellationRequested ? late : null);
         }
-
-        return held;
-    }
-
-    private static async Task<string?> ReleaseAsync(RunState run, string name, IQueueLease lease, CancellationToken cancellationToken)
-    {
-        await using (lease.ConfigureAwait(false))
+#pragma warning disable CA1031 // Whatever goes wrong here, the queues are still to be resumed and the state is still to be told.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            try
-            {
-                foreach (var warning in await LeaseRelease.ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false))
-                {
-                    run.Journal.Warn(warning);
-                }
-
-                return null;
-            }
-            catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
-            {
-                var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it with 'opsrestart resume' or Resume-WorkQueue.";
-                run.Journal.Warn($"Queue '{name}' could not be resumed: {e.Message} {end}");
-                return $"queue '{name}' is still suspended";
-            }
+            return ([], e is OperationCanceledException ? late : $"the way back could not be finished: {SecretText.Redact(e.Message)}");
         }
     }
 
     private static async Task<IReadOnlyList<string>> TryDifferencesAsync(RunState run)
     {
-        using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
+        using var bounded = new CancellationTokenSource(LookTime, run.Time);
         try
         {
             return await Rollback.DifferencesAsync(run, bounded.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OpsRestartException or OperationCanceledException)
+#pragma warning disable CA1031 // A state that can't be read is something that is left, not the end of the report.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            return [$"the state could not be read: {e.Message}"];
+            return [$"the state could not be read: {SecretText.Redact(e.Message)}"];
         }
     }
 
@@ -227,7 +203,7 @@ public sealed class GraphExecutor(RunPorts ports)
             Steps = reports,
             Findings = findings,
             Drains = [.. run.Drains.Values.OrderBy(static d => d.At)],
-            Warnings = [.. run.Journal.Warnings],
+            Warnings = run.Journal.Warnings,
         };
     }
 

@@ -2,11 +2,13 @@ using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Gives back a suspension with patience: the broker may just be restarting, and a queue that stays suspended is worse than a short wait.</summary>
+/// <summary>Gives back suspensions with patience: the broker may just be restarting, and a queue that stays suspended is worse than a short wait.</summary>
 internal static class LeaseRelease
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(5);
 
     public static async Task<IReadOnlyList<string>> ResumeAsync(IQueueLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -21,6 +23,77 @@ internal static class LeaseRelease
             {
                 await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>
+    /// Everything that the run still holds, on every way out. All at the same time and each for itself: a queue that can't be resumed keeps no other
+    /// suspended. Returns those that could not be, one sentence each.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> AllAsync(RunState run)
+    {
+        using var bounded = new CancellationTokenSource(AtMost, run.Time);
+        var held = await Task.WhenAll(run.Leases.Keys.Select(name => OneAsync(run, name, bounded.Token))).ConfigureAwait(false);
+        return [.. held.OfType<string>()];
+    }
+
+    /// <summary>
+    /// For the way back, before it starts workers: a suspension in the memory of worker processes, held any longer, would take the queues from the new
+    /// ones, which then lose them again at their next reconnection to the broker (celery#7733). One try: what fails is tried again at the end.
+    /// </summary>
+    public static async Task BeforeStartsAsync(RunState run, CancellationToken cancellationToken)
+    {
+        using var bounded = new CancellationTokenSource(OneTry, run.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(bounded.Token, cancellationToken);
+        await Task.WhenAll(run.Leases.Where(static l => l.Value.Suspension.Workers.Count > 0).Select(l => TryOneAsync(run, l.Key, l.Value, linked.Token))).ConfigureAwait(false);
+    }
+
+    private static async Task TryOneAsync(RunState run, string name, IQueueLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var warning in await lease.ResumeAsync(cancellationToken).ConfigureAwait(false))
+            {
+                run.Journal.Warn(warning);
+            }
+
+            run.Leases.TryRemove(name, out _);
+            await lease.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Its broker may be one of the services that are only now started again; and not even a defect may keep services down.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+
+    private static async Task<string?> OneAsync(RunState run, string name, CancellationToken cancellationToken)
+    {
+        if (!run.Leases.TryRemove(name, out var lease))
+        {
+            return null;
+        }
+
+        try
+        {
+            await using (lease.ConfigureAwait(false))
+            {
+                foreach (var warning in await ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false))
+                {
+                    run.Journal.Warn(warning);
+                }
+            }
+
+            return null;
+        }
+#pragma warning disable CA1031 // Also a defect is told here, and must not keep the other queues suspended.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var why = e is OperationCanceledException ? $"no answer within {Duration.Format(AtMost)}." : SecretText.Redact(e.Message);
+            var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it with 'opsrestart resume' or Resume-WorkQueue.";
+            run.Journal.Warn($"Queue '{name}' could not be resumed: {why} {end}");
+            return $"queue '{name}' is still suspended";
         }
     }
 }

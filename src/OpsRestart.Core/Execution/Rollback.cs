@@ -13,7 +13,7 @@ internal static class Rollback
         var now = await Task.WhenAll(nodes.Select(n => run.ReadAsync(n, cancellationToken))).ConfigureAwait(false);
         var states = nodes.Zip(now).ToDictionary(static p => p.First.Name, static p => p.Second.State, StringComparer.Ordinal);
 
-        var up = nodes.Where(n => run.Prior[n.Name].WasRunning && !(states[n.Name] is ServiceState.Running or ServiceState.Exited)).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var up = nodes.Where(n => run.Prior[n.Name].WasRunning && !IsBack(states[n.Name], run.Prior[n.Name])).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
         var down = nodes.Where(n => !run.Prior[n.Name].WasRunning && Recorder.IsUp(states[n.Name])).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
         var order = new GraphOrder(run.Plan.Definition);
         var steps = new List<PlanStep>();
@@ -47,8 +47,7 @@ internal static class Rollback
     {
         var prior = run.Prior[node.Name];
         var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
-        var isUp = now.State is ServiceState.Running or ServiceState.Exited;
-        if (prior.WasRunning && !isUp)
+        if (prior.WasRunning && !IsBack(now.State, prior))
         {
             return $"{node.Name} ({node.Service}) was running and is {now.State.ToString().ToLowerInvariant()}";
         }
@@ -76,6 +75,9 @@ internal static class Rollback
     /// <summary>The run stopped or started it, or something that it needs.</summary>
     private static bool IsTouched(ServiceNode node, RunState run)
         => run.Stopped.ContainsKey(node.Name) || run.Started.ContainsKey(node.Name) || node.Needs.Any(n => IsTouched(run.Node(n), run));
+
+    /// <summary>Up; or not yet, or again and again, just as it was found.</summary>
+    private static bool IsBack(ServiceState now, PriorState prior) => now is ServiceState.Running or ServiceState.Exited || now == prior.Service.State;
 
     private static string Ready(ServiceNode node) => node.Ready.Count > 0 ? StepId.Ready(node.Name) : StepId.Start(node.Name);
 

@@ -6,6 +6,8 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
     private readonly Lock _gate = new();
     private readonly long _began = time.GetTimestamp();
     private readonly Dictionary<string, string> _progress = new(StringComparer.Ordinal);
+    private readonly List<string> _warnings = [];
+    private bool _sinkFailed;
     private int _sequence;
     private int _finished;
 
@@ -15,13 +17,22 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
 
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
-    public List<string> Warnings { get; } = [];
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _warnings];
+            }
+        }
+    }
 
     public void Warn(string message, PlanStep? step = null)
     {
         lock (_gate)
         {
-            Warnings.Add(message);
+            _warnings.Add(message);
         }
 
         Write(RunEventKind.Warning, message, step);
@@ -52,7 +63,7 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
                 _finished++;
             }
 
-            sink(new RunEvent
+            Tell(new RunEvent
             {
                 RunId = runId,
                 Sequence = ++_sequence,
@@ -68,6 +79,24 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
                 Total = Total,
                 IsRollback = isRollback,
             });
+        }
+    }
+
+    private void Tell(RunEvent happened)
+    {
+        try
+        {
+            sink(happened);
+        }
+#pragma warning disable CA1031 // Whoever listens must not be able to end a run in the middle, with services down and queues suspended.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (!_sinkFailed)
+            {
+                _sinkFailed = true;
+                _warnings.Add($"Not every event of this run could be told: {e.GetType().Name}: {SecretText.Redact(e.Message)}");
+            }
         }
     }
 }

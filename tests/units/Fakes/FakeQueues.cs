@@ -20,6 +20,12 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     /// <summary>So many attempts to resume find the broker away.</summary>
     public int ResumesThatFail { get; set; }
 
+    /// <summary>Queues, by their names in the graph, whose suspension can't be given back for a reason that nobody foresaw.</summary>
+    public HashSet<string> Broken { get; } = [];
+
+    /// <summary>Called at every attempt to resume.</summary>
+    public Action? OnResume { get; set; }
+
     public List<string> Log { get; } = [];
 
     public string System => "celery";
@@ -60,7 +66,7 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     {
         Suspended++;
         Log.Add("suspend");
-        return Task.FromResult<IQueueLease>(new Lease(this));
+        return Task.FromResult<IQueueLease>(new Lease(this, request.Queues.Count > 0 ? request.Queues[0] : ""));
     }
 
     public Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
@@ -75,12 +81,18 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Lease(FakeQueues owner) : IQueueLease
+    private sealed class Lease(FakeQueues owner, string queue) : IQueueLease
     {
-        public QueueSuspension Suspension { get; } = new() { Id = "s", System = "celery", Broker = "redis://localhost" };
+        public QueueSuspension Suspension { get; } = new() { Id = "s", System = "celery", Broker = "redis://localhost", Workers = new Dictionary<string, IReadOnlyList<string>> { ["celery@test"] = ["default"] } };
 
         public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
         {
+            owner.OnResume?.Invoke();
+            if (owner.Broken.Contains(queue))
+            {
+                throw new InvalidOperationException("a defect");
+            }
+
             if (owner.ResumesThatFail > 0)
             {
                 owner.ResumesThatFail--;

@@ -86,6 +86,7 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
     {
         Note("kill", name);
         Unit(name).Killed.TrySetResult();
+        Unit(name).LeavesProcess &= Unit(name).SurvivesKill;
         return Task.CompletedTask;
     }
 
@@ -102,7 +103,7 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
     public Task UpdateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<ServiceProcess>> GetProcessesAsync(string name, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<ServiceProcess>>(Unit(name).State is ServiceState.Stopped or ServiceState.Failed ? [] : [new ServiceProcess(100, name)]);
+        => Task.FromResult<IReadOnlyList<ServiceProcess>>(Unit(name).State is ServiceState.Stopped or ServiceState.Failed && !Unit(name).LeavesProcess ? [] : [new ServiceProcess(100, name)]);
 
     public async IAsyncEnumerable<ManagedService> WatchAsync(IReadOnlyList<string> names, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -14,6 +14,12 @@ internal sealed class FakeUnit(string name)
     /// <summary>Does not end by TERM; only KILL ends it.</summary>
     public bool IgnoresTerm { get; set; }
 
+    /// <summary>A process of it is still there after its stop, until it is killed.</summary>
+    public bool LeavesProcess { get; set; }
+
+    /// <summary>Not even KILL ends it: it hangs in the kernel.</summary>
+    public bool SurvivesKill { get; set; }
+
     /// <summary>Starts that fail, counted down.</summary>
     public int FailStarts { get; set; }
 

@@ -51,17 +51,14 @@ internal sealed class StopAction : IStepAction
 
     private static async Task<StepOutcome> VerifyAsync(IServiceManager manager, ServiceNode node, string killed, RunState run, PlanStep step, CancellationToken cancellationToken)
     {
-        var began = run.Time.GetTimestamp();
-        var left = await manager.GetProcessesAsync(node.Service, cancellationToken).ConfigureAwait(false);
-        while (left.Count > 0 && run.Time.GetElapsedTime(began) < Emptying)
-        {
-            await Task.Delay(Look, run.Time, cancellationToken).ConfigureAwait(false);
-            left = await manager.GetProcessesAsync(node.Service, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (left.Count > 0)
+        if ((await LeftAsync(manager, node, Emptying, run.Time, cancellationToken).ConfigureAwait(false)).Count > 0)
         {
             killed = await KillAsync(manager, node, "left over after the stop", run, step, cancellationToken).ConfigureAwait(false);
+            var left = await LeftAsync(manager, node, AfterKill, run.Time, cancellationToken).ConfigureAwait(false);
+            if (left.Count > 0)
+            {
+                return StepOutcome.TimedOut(OpsError.StopTimeout, $"{node.Service} has stopped, and of its processes {string.Join(", ", left.Select(static p => p.Pid))} are still there {Duration.Format(AfterKill)} after KILL. See 'systemctl status {node.Service}': a process may hang in the kernel (state D).");
+            }
         }
 
         var after = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
@@ -82,6 +79,22 @@ internal sealed class StopAction : IStepAction
         }
 
         return new StepOutcome(StepStatus.Done, after.State == ServiceState.Failed ? $"ended with {after.Result}" : "");
+    }
+
+    /// <summary>The processes that are still there when the time is up; none as soon as there are none.</summary>
+    private static async Task<IReadOnlyList<ServiceProcess>> LeftAsync(IServiceManager manager, ServiceNode node, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var left = await manager.GetProcessesAsync(node.Service, cancellationToken).ConfigureAwait(false);
+            if (left.Count == 0 || time.GetElapsedTime(began) >= limit)
+            {
+                return left;
+            }
+
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<string> KillAsync(IServiceManager manager, ServiceNode node, string when, RunState run, PlanStep step, CancellationToken cancellationToken)
