@@ -101,6 +101,61 @@ Describe 'The pump' {
         $records[-1].RecordType | Should -Be 'Completed'
     }
 
+    Context 'in a shell of its own' {
+        BeforeAll {
+            # A PowerShell that runs one command on the pump.
+            function New-ShellScript([string] $Command) {
+                $script = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+                Set-Content $script @"
+Import-Module '$root/OpsRestart.psd1'
+`$context = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([OpsRestart.Hosting.ModuleLoader]::Load())
+Import-Module -Assembly `$context.LoadFromAssemblyPath('$assembly')
+`$log = [System.Collections.Concurrent.ConcurrentQueue[string]]::new()
+$Command
+'the script went on'
+"@
+                $script
+            }
+            function Start-Shell([string] $Command) {
+                $info = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', (New-ShellScript $Command)))
+                $info.RedirectStandardInput = $info.RedirectStandardOutput = $info.RedirectStandardError = $true
+                [Diagnostics.Process]::Start($info)
+            }
+        }
+
+        It 'cleans up before <Signal> ends the shell' -ForEach @{ Signal = 'TERM'; Code = 143 }, @{ Signal = 'HUP'; Code = 129 } {
+            $cleaned = Join-Path $TestDrive "cleaned-$Signal"
+            $shell = Start-Shell "Trace-PumpWork -Log `$log -Wait -Count 1 -CleanedPath $cleaned"
+            $shell.StandardOutput.ReadLine() | Should -Be '0'
+            kill "-$Signal" $shell.Id
+            $shell.WaitForExit(10000) | Should -BeTrue
+            $shell.ExitCode | Should -Be $Code
+            Get-Content $cleaned | Should -Be 'cleaned'
+            $shell.StandardOutput.ReadToEnd() | Should -Not -Match 'went on'
+        }
+
+        # What Ctrl-C throws away may be what PowerShell is waiting for. A terminal that answers questions is needed: tmux.
+        It 'lets Ctrl-C throw away nothing of what is on its way in the terminal, as long as it works' -Skip:(-not (Get-Command tmux -ErrorAction Ignore)) {
+            $script = New-ShellScript @"
+`$tty = tty
+sh -c "(sleep 2; stty -a -F `$tty > $TestDrive/during) > /dev/null 2>&1 &"
+Trace-PumpWork -Log `$log -ShowProgress -Ignore
+sh -c "stty -a -F `$tty > $TestDrive/after.new; mv $TestDrive/after.new $TestDrive/after"
+"@
+            $socket = "opsrestart-$PID"
+            try {
+                tmux -L $socket -f /dev/null new-session -d -x 100 -y 30 "TERM=screen pwsh -NoProfile -File $script"
+                Wait-TestUntil { Test-Path $TestDrive/after } -Seconds 30
+            }
+            finally {
+                tmux -L $socket kill-server 2>$null
+            }
+
+            Get-Content $TestDrive/during -Raw | Should -Match '(?<!-)noflsh'
+            Get-Content $TestDrive/after -Raw | Should -Match '-noflsh'
+        }
+    }
+
     It 'works in many runspaces at the same time' {
         $result = 1..20 | ForEach-Object -Parallel {
             Import-Module -Assembly $using:pumpCmdlets

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Threading.Channels;
+using OpsRestart.Adapters.Host;
 
 namespace OpsRestart.Pipeline;
 
@@ -38,6 +39,8 @@ internal sealed class Pump : IDisposable
     /// <param name="grace">How long the work may take to end after that.</param>
     public void Run(Func<Pump, Task> work, Action interrupted, Action abandoned, TimeSpan grace)
     {
+        using var termination = new Termination(stop.Cancel);
+        using var terminal = Terminal.KeepInput();
         var worker = Task.Run(() => WorkAsync(work));
         try
         {

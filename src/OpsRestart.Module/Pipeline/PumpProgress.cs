@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OpsRestart.Adapters.Host;
 
 namespace OpsRestart.Pipeline;
 
@@ -38,6 +39,7 @@ internal sealed class PumpProgress(Pump pump)
         {
             shown = record;
             c.WriteProgress(record);
+            Terminal.Refresh();
         }));
     }
 

@@ -36,6 +36,10 @@ public sealed class TracePumpWork : OpsCmdlet
     [Parameter]
     public ScriptBlock? Script { get; set; }
 
+    /// <summary>A file that the clean-up writes.</summary>
+    [Parameter]
+    public string? CleanedPath { get; set; }
+
     [Parameter]
     public int GraceMilliseconds { get; set; } = 5000;
 
@@ -102,6 +106,10 @@ public sealed class TracePumpWork : OpsCmdlet
             // Clean-up that takes its time and does not need the cancelled token.
             await Task.Delay(50);
             Log.Enqueue("cleaned");
+            if (CleanedPath is not null)
+            {
+                await File.WriteAllTextAsync(CleanedPath, "cleaned");
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     private readonly HashSet<string> finished = [];
     private Pump? pump;
     private string saying = "";
+    private string? before;
     private int? percent;
 
     public void Attach(Pump pump) => this.pump = pump;
@@ -56,7 +57,7 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     {
         lock (gate)
         {
-            return $"{plan.Operation} of {plan.Graph} interrupted. Done: {Names(finished)}. Under way: {Names(underWay)}. Putting things back; Ctrl-C again leaves at once.";
+            return $"{plan.Operation} of {plan.Graph} interrupted. {before ?? Now()}. Putting things back; Ctrl-C again leaves at once.";
         }
     }
 
@@ -84,7 +85,13 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
                     break;
                 case RunEventKind.StepFinished when e.Step is { } step:
                     saying = "";
-                    underWay.Remove(step);
+
+                    // What was cancelled was under way when the person asked to stop.
+                    if (e.Status != StepStatus.Cancelled)
+                    {
+                        underWay.Remove(step);
+                    }
+
                     if (e.Status is not (StepStatus.Skipped or StepStatus.Cancelled or StepStatus.Failed or StepStatus.TimedOut))
                     {
                         finished.Add(step);
@@ -92,6 +99,7 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
 
                     break;
                 case RunEventKind.RollbackStarted:
+                    before = Now();
                     underWay.Clear();
                     finished.Clear();
                     break;
@@ -108,6 +116,8 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
         RunEventKind.StepFinished => $"{e.Step}: {e.Status}{(e.Message.Length > 0 ? $", {e.Message}" : "")}",
         _ => e.Message,
     };
+
+    private string Now() => $"Done: {Names(finished)}. Under way: {Names(underWay)}";
 
     private static string Names(HashSet<string> steps) => steps.Count == 0 ? "nothing" : string.Join(", ", steps);
 }
