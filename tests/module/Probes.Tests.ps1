@@ -172,3 +172,33 @@ services:
         $failures.FullyQualifiedErrorId | Should -Be 'GraphNotFound,OpsRestart.Commands.TestServiceHealthCommand', 'InvalidArgument,OpsRestart.Commands.TestServiceHealthCommand'
     }
 }
+
+Describe 'Probes of real servers' -Tag Host {
+    BeforeAll {
+        . $PSScriptRoot/Support/Host.ps1
+        Install-TestUnit
+        $cluster = 'postgresql@' + ((pg_lsclusters -h | Select-Object -Last 1) -split ' +')[0] + '-main'
+        $database = 'postgres://postgres@/postgres?host=/run/postgresql'
+        systemctl start redis-server $cluster t-logs
+        journalctl --sync
+        $who = if (id -u postgres) { 'postgres' }
+    }
+    AfterAll { Stop-TestUnit }
+
+    It 'wait for PostgreSQL, and know that a refused sign-in means that it is up' {
+        (Test-PostgresConnection $database -Wait -Within 30s).Status | Should -Be Healthy
+        (Test-PostgresConnection $database -Query 'select 1' -Expect 1).Status | Should -Be Unhealthy
+        $answer = runuser -u $who -- (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; Test-PostgresConnection '$database' -Query 'select 40 + 2' -Expect 42 -Role Primary -Quiet"
+        $answer | Should -Be True
+    }
+
+    It 'ping Redis, in a restart too' {
+        systemctl restart redis-server
+        (Test-RedisPing -Wait -Within 20s).Reason | Should -Be PONG
+    }
+
+    It 'look into the journal of a service' {
+        Test-LogPattern . t-logs -Priority error -Since 1h -Quiet | Should -BeTrue
+        Get-ManagedService t-logs | Test-LogPattern 'no such words' -Absent -Since 1h -Quiet | Should -BeTrue
+    }
+}

@@ -10,6 +10,18 @@ BeforeAll {
     function Get-Invocation([string[]] $Unit) { (Get-ManagedService $Unit).InvocationId }
     function Get-Failure([scriptblock] $Work) { try { $null = & $Work } catch { $_ } }
 
+    # A PowerShell of its own, as a terminal has it; its output is read as it comes.
+    function Start-Shell([string] $Command) {
+        $info = [System.Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
+        foreach ($argument in '-NoProfile', '-Command', "Import-Module '$root/OpsRestart.psd1'; $Command") { $info.ArgumentList.Add($argument) }
+        $info.RedirectStandardOutput = $true
+        $process = [System.Diagnostics.Process]::Start($info)
+        $output = [System.Text.StringBuilder]::new()
+        $null = Register-ObjectEvent $process OutputDataReceived -MessageData $output -Action { $null = $Event.MessageData.AppendLine($EventArgs.Data) }
+        $process.BeginOutputReadLine()
+        [pscustomobject]@{ Process = $process; Output = $output }
+    }
+
     Set-Graph good @'
   db:  { unit: t-listens, role: datastore, ready: "tcp://127.0.0.1:7101" }
   app: { unit: t-demo@a, needs: [db], stableFor: 300ms }
@@ -137,6 +149,26 @@ Describe 'Restart-ServiceGraph' -Tag Host {
         Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
         $pipeline.Shell.Stop()
         't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
+    }
+
+    It 'says within a second of Ctrl-C what state things are in, and puts them back' {
+        $run = Start-Shell 'Restart-ServiceGraph slow'
+        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
+        kill -INT $run.Process.Id
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslowinterrupted.Done:stop:web.Underway:stop:app' } -Seconds 1
+        $run.Process.WaitForExit(20000) | Should -BeTrue
+        "$($run.Output)" -replace '\s+' | Should -Match 'cancelled;everythingisbackasitwas'
+        't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
+    }
+
+    It 'leaves at once at a second Ctrl-C, and says what is left' {
+        $run = Start-Shell 'Restart-ServiceGraph slow'
+        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
+        kill -INT $run.Process.Id
+        Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 1
+        kill -INT $run.Process.Id
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Leftslowbeforeeverythingwasputback.*Underway:' } -Seconds 1
+        $run.Process.WaitForExit(5000) | Should -BeTrue
     }
 
     It 'leaves nothing stopped when the pipeline has enough, or throws' {
