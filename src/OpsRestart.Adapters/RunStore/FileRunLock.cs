@@ -7,8 +7,13 @@ namespace OpsRestart.Adapters.RunStore;
 /// One run at a time for each graph on this host. The lock is the kernel's (flock on an open file), so that it is gone with its process however that ends;
 /// a file beside it names the holder.
 /// </summary>
-internal sealed class FileRunLock(TimeProvider time) : IRunLock
+/// <param name="time">The clock.</param>
+/// <param name="folder">Where the locks are. Default: this host's state folder.</param>
+internal sealed class FileRunLock(TimeProvider time, string? folder = null) : IRunLock
 {
+    // EWOULDBLOCK, the one answer of flock that says that somebody holds it. A disk that is full or read-only is no other run.
+    private const int WouldBlock = 11;
+
     public async Task<IAsyncDisposable> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken)
     {
         var name = Uri.EscapeDataString(graph);
@@ -16,18 +21,19 @@ internal sealed class FileRunLock(TimeProvider time) : IRunLock
         string holder;
         try
         {
-            var folder = StateFolder.Of("locks");
-            holder = Path.Combine(folder, name + ".holder");
-            file = new FileStream(Path.Combine(folder, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var locks = Folder();
+            holder = Path.Combine(locks, name + ".holder");
+            file = new FileStream(Path.Combine(locks, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        catch (IOException e) when (e.HResult == WouldBlock)
         {
             throw new OpsRestartException(OpsError.RunInProgress, $"Another run of '{graph}' is in progress: {Describe(graph)}.", graph,
                 "Wait for it to end. The lock goes with its process; nothing has to be removed by hand.", e);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OpsRestartException(OpsError.AccessDenied, $"The lock of '{graph}' can't be taken: {e.Message}", graph, "Run as the user who runs this graph otherwise, or as root.", e);
+            throw new OpsRestartException(OpsError.AccessDenied, $"The lock of '{graph}' can't be taken: {e.Message}", graph,
+                "Run as the user who runs this graph otherwise, or as root; or name another state folder with OPSRESTART_STATE_DIR.", e);
         }
 
         var about = new RunHolder(runId, operation.ToString(), Environment.ProcessId, Environment.UserName, time.GetUtcNow().UtcDateTime);
@@ -37,6 +43,11 @@ internal sealed class FileRunLock(TimeProvider time) : IRunLock
             await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(about), cancellationToken).ConfigureAwait(false);
             return held;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It only tells others who holds the lock; the lock itself is held.
+            return held;
+        }
         catch
         {
             await held.DisposeAsync().ConfigureAwait(false);
@@ -44,11 +55,13 @@ internal sealed class FileRunLock(TimeProvider time) : IRunLock
         }
     }
 
-    private static string Describe(string graph)
+    private string Folder() => folder ?? StateFolder.Of("locks");
+
+    private string Describe(string graph)
     {
         try
         {
-            var text = File.ReadAllText(Path.Combine(StateFolder.Of("locks"), Uri.EscapeDataString(graph) + ".holder"));
+            var text = File.ReadAllText(Path.Combine(Folder(), Uri.EscapeDataString(graph) + ".holder"));
             var holder = JsonSerializer.Deserialize<RunHolder>(text);
             return holder is null ? "its holder is not known" : FormattableString.Invariant($"a {holder.Operation.ToLowerInvariant()} by {holder.User} since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC, pid {holder.Pid}, run {holder.RunId}");
         }
@@ -64,8 +77,18 @@ internal sealed class FileRunLock(TimeProvider time) : IRunLock
     {
         public async ValueTask DisposeAsync()
         {
-            File.Delete(holder);
-            await file.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                File.Delete(holder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next holder writes it anew.
+            }
+            finally
+            {
+                await file.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 }
