@@ -137,6 +137,7 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
             await stop.CancelAsync().ConfigureAwait(false);
         }
 
-        await renewal.ConfigureAwait(false);
+        // However the renewal ended: what was taken has to be given back.
+        await renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -82,7 +82,10 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
             .Select(w => (w.Key, Queues: (IReadOnlyList<string>)[.. w.Value.Except(now[w.Key])]))
             .Where(static w => w.Queues.Count > 0)
             .ToDictionary(static w => w.Key, static w => w.Queues, StringComparer.Ordinal);
-        await TellAsync("add_consumer", plan, static q => new JsonObject { ["queue"] = q, ["exchange"] = null, ["exchange_type"] = "direct", ["routing_key"] = null }, cancellationToken).ConfigureAwait(false);
+
+        // A silent one is told all the same: a worker with pool 'solo' hears it when its task is done.
+        var told = plan.Concat(silent.Select(n => KeyValuePair.Create(n, suspension.Workers[n]))).ToDictionary(StringComparer.Ordinal);
+        await TellAsync("add_consumer", told, static q => new JsonObject { ["queue"] = q, ["exchange"] = null, ["exchange_type"] = "direct", ["routing_key"] = null }, cancellationToken).ConfigureAwait(false);
         var left = await VerifyAsync(plan, static (wanted, consumed) => !wanted.Except(consumed).Any(), cancellationToken).ConfigureAwait(false);
         return [.. Warnings(silent, left, plan)];
     }
@@ -91,7 +94,7 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
     {
         if (silent.Count > 0)
         {
-            yield return $"{string.Join(", ", silent)}: no answer, so not resumed. One that hangs has to be restarted, and consumes then.";
+            yield return $"{string.Join(", ", silent)}: no answer. Told to consume again, which it does once it answers; one that hangs has to be restarted, and consumes then.";
         }
 
         if (left.Count > 0)

@@ -191,6 +191,7 @@ internal sealed class RqLease : IQueueLease
             await stop.CancelAsync().ConfigureAwait(false);
         }
 
-        await renewal.ConfigureAwait(false);
+        // However the renewal ended: the flag has to be taken back.
+        await renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

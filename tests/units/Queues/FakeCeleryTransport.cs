@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using OpsRestart.Adapters.Queues.Celery;
+
+namespace OpsRestart.Tests.Units.Queues;
+
+/// <summary>A broker with workers that consume what they are told to, unless they are silent.</summary>
+internal sealed class FakeCeleryTransport : ICeleryTransport
+{
+    /// <summary>What each worker consumes.</summary>
+    public Dictionary<string, HashSet<string>> Workers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Workers that are connected and do not answer.</summary>
+    public HashSet<string> Silent { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What watching for new workers ends with.</summary>
+    public Exception? WatchFails { get; set; }
+
+    /// <summary>Commands to workers, as <c>method queue destination</c>.</summary>
+    public List<string> Sent { get; } = [];
+
+    public string Broker => "redis://localhost:6379/0";
+
+    public int Interruptions => 0;
+
+    public void Learn(JsonElement stats)
+    {
+    }
+
+    public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<BroadcastResult>>([.. requests.Select(Answer)]);
+
+    public Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>> FindQueuesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> RemoveAsync(string id, IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> RestoreAsync(HeldMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async IAsyncEnumerable<string> WatchWorkersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (WatchFails is { } failure)
+        {
+            throw failure;
+        }
+
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        yield break;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private BroadcastResult Answer(PidboxRequest request)
+    {
+        var queue = request.Arguments?["queue"]?.GetValue<string>();
+        if (queue is not null)
+        {
+            Sent.Add($"{request.Method} {queue} {string.Join(',', request.Destination ?? [])}");
+        }
+
+        var asked = Workers.Keys.Where(n => request.Destination?.Contains(n) != false).ToList();
+        var replies = asked.Where(n => !Silent.Contains(n)).Select(n => Reply(request.Method, n, queue)).ToList();
+        return new BroadcastResult(request, Workers.Count, asked.Count, replies);
+    }
+
+    private PidboxReply Reply(string method, string node, string? queue)
+    {
+        if (queue is not null)
+        {
+            _ = method == "cancel_consumer" ? Workers[node].Remove(queue) : Workers[node].Add(queue);
+        }
+
+        var value = method == "active_queues" ? JsonSerializer.SerializeToElement(Workers[node].Select(static q => new { name = q })) : JsonSerializer.SerializeToElement(new { ok = "done" });
+        return new PidboxReply(node, value);
+    }
+}
