@@ -25,6 +25,7 @@ public sealed class RabbitMqCeleryTests(RabbitServer server, ITestOutputHelper o
         var queue = (await system.GetQueuesAsync(["celery"], default))[0];
         Assert.Equal((0L, management ? 1L : 0L, 1, management ? "live" : "live; unacknowledged not visible"), (queue.Ready, queue.Unacked, queue.Consumers, queue.Freshness));
 
+        Assert.Equal(management ? [] : ["NoManagementApi"], (await system.FindRisksAsync(default)).Select(static f => f.Code));
         var ours = await MedianAsync(20, () => system.GetWorkersAsync(default));
         var theirs = await MedianAsync(3, () => stack.CeleryAsync("inspect", "active"));
         output.WriteLine(FormattableString.Invariant($"management {management}: GetWorkers (5 commands) {ours:0.0} ms, celery inspect active (1 command) {theirs:0} ms"));

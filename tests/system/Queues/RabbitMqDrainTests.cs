@@ -83,6 +83,9 @@ public sealed class RabbitMqDrainTests(RabbitServer server, ITestOutputHelper ou
         var queues = await blind.GetQueuesAsync(Queues, Cancelled);
         Assert.All(queues, static q => Assert.Contains("not visible", q.Freshness, StringComparison.Ordinal));
         Assert.Equal(OpsError.InvalidArgument, (await Assert.ThrowsAsync<RabbitMqException>(() => blind.GetQueuesAsync([], Cancelled))).Error);
+        await using var planned = new RabbitMqQueueSystem(AmqpEndpoint.Parse(server.Address), new RabbitMqSettings { Management = "off" }, TimeProvider.System, new DrainRequest { Queues = Queues });
+        var finding = Assert.Single(await planned.FindRisksAsync(Cancelled));
+        Assert.Equal((FindingSeverity.Error, nameof(OpsError.PreflightFailed)), (finding.Severity, finding.Code));
     }
 
     [Fact]

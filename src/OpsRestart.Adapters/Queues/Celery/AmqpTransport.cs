@@ -50,6 +50,19 @@ internal sealed class AmqpTransport : ICeleryTransport
     {
     }
 
+    public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(TimeSpan? longestTask, CancellationToken cancellationToken) =>
+        await management.FindAsync(cancellationToken).ConfigureAwait(false) is not null ? [] :
+        [
+            new GraphFinding
+            {
+                Severity = FindingSeverity.Warning,
+                Code = "NoManagementApi",
+                Message = $"What workers at {Broker} hold is known only from themselves: {management.WhyNot}. A worker on another host that shuts down can't be seen to have ended.",
+                Target = Broker,
+                Advice = "Enable the management API (rabbitmq-plugins enable rabbitmq_management), and give this user the tag monitoring.",
+            },
+        ];
+
     public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken) =>
         pidbox.BroadcastAsync(requests, deadline, cancellationToken);
 

@@ -5,7 +5,11 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Adapters.Queues.RabbitMq;
 
 /// <summary>Queues of a RabbitMQ virtual host whose consumers are not known: counts, consumers and a drain that is probable, not proven.</summary>
-internal sealed class RabbitMqQueueSystem(AmqpEndpoint endpoint, RabbitMqSettings settings, TimeProvider time) : IWorkQueueSystem
+/// <param name="endpoint">The broker.</param>
+/// <param name="settings">What the definition says beside.</param>
+/// <param name="time">The clock.</param>
+/// <param name="planned">The drain that a graph plans for it, to be checked before anything is stopped.</param>
+internal sealed class RabbitMqQueueSystem(AmqpEndpoint endpoint, RabbitMqSettings settings, TimeProvider time, DrainRequest? planned = null) : IWorkQueueSystem
 {
     public const string Kind = "rabbitmq";
     private readonly RabbitMqReader reader = new(endpoint, settings, time);
@@ -13,6 +17,28 @@ internal sealed class RabbitMqQueueSystem(AmqpEndpoint endpoint, RabbitMqSetting
     public string System => Kind;
 
     public string Broker => endpoint.Display;
+
+    /// <summary>What the planned drain would be refused for: better known before the first stop.</summary>
+    public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (planned?.Level)
+            {
+                case null or DrainLevel.None:
+                    return [];
+                case DrainLevel.Executing:
+                    throw RabbitMqException.CannotSuspend(Broker);
+                default:
+                    await (await OpenDrainAsync(planned, cancellationToken).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                    return [];
+            }
+        }
+        catch (RabbitMqException e)
+        {
+            return [new GraphFinding { Severity = FindingSeverity.Error, Code = e.Error.ToString(), Message = e.Message, Target = e.Target, Advice = e.Advice }];
+        }
+    }
 
     public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {

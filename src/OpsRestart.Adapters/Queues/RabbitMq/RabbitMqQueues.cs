@@ -18,6 +18,6 @@ internal sealed class RabbitMqQueues(TimeProvider time) : IQueueKind
     public IWorkQueueSystem Open(GraphQueue queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        return new RabbitMqQueueSystem(AmqpEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RabbitMqSettings.From(queue.Settings), time);
+        return new RabbitMqQueueSystem(AmqpEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RabbitMqSettings.From(queue.Settings), time, new DrainRequest { Level = queue.Drain, Queues = queue.Queues });
     }
 }
