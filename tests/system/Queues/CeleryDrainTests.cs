@@ -45,4 +45,27 @@ public sealed class CeleryDrainTests(ITestOutputHelper output)
         Assert.True(late[10] < 100, $"median {late[10]:0.0} ms");
         Assert.Equal(stack.Ledger.EndedIds.Count, stack.Ledger.EndedIds.Distinct().Count());
     }
+
+    [Theory]
+    [InlineData("threads")]
+    [InlineData("solo")]
+    public async Task Other_pools_have_no_false_verdict_either(string pool)
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-P", pool, "-c", "2");
+        await stack.StartWorkerAsync("b", "-P", pool, "-c", "1");
+        await using var system = await stack.OpenAsync();
+        var random = new Random(3);
+        for (var drain = 0; drain < 6; drain++)
+        {
+            await stack.SendAsync("chain", [random.Next(3, 8), random.Next(1, 60) / 1000.0, 2]);
+            await stack.SendAsync("latechain", [random.Next(3, 8), random.Next(1, 60) / 1000.0]);
+            var result = await DrainAsync(system);
+            Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
+            Assert.Equal(DrainConfidence.Exact, result.Confidence);
+            await Task.Delay(300);
+            Assert.Empty(stack.Ledger.After(result.At));
+            Assert.Equal(stack.Ledger.Begun, stack.Ledger.Ended);
+        }
+    }
 }

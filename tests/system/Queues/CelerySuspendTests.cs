@@ -36,6 +36,7 @@ public sealed class CelerySuspendTests(ITestOutputHelper output)
         Assert.Equal(DrainConfidence.Exact, drained.Confidence);
         var done = stack.Ledger.Ended;
         Assert.InRange(done, 1, 7);
+        Assert.Equal(8 - done, drained.Waiting);
         await Task.Delay(1500);
         Assert.Empty(stack.Ledger.After(drained.At));
         Assert.Equal(QueueWorkerState.Suspended, Assert.Single(await system.GetWorkersAsync(default)).State);

@@ -10,25 +10,19 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 {
     private static readonly TimeSpan ReplyDeadline = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan DiscoverEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan[] Pauses = [.. new[] { 5, 10, 20, 50, 100 }.Select(static ms => TimeSpan.FromMilliseconds(ms))];
-    private const int LooksWithoutProof = 3;
 
     private readonly WorkerRoll roll = new();
+    private readonly SilentWorkers silent = new(settings.UnresponsiveAfter, time);
+    private readonly RepeatedLooks agreed = new(3, TimeSpan.FromMilliseconds(150), time);
     private readonly IReadOnlyList<string> expected = WorkerNames.Expand(request.ExpectedWorkers);
     private readonly HashSet<string> consumed = new(StringComparer.Ordinal);
     private IReadOnlyList<string> busyNodes = [];
     private long executing;
     private long? discoveredAt;
-    private long? missingSince;
-    private long? agreedAt;
-    private int agreed;
-    private long agreedSince;
-    private long agreedAccepted;
     private int pause;
     private int interruptions;
     private bool askForScheduledFirst;
-    private IReadOnlyList<string> missing = [];
 
     private List<string> Queues => request.Queues.Count > 0 ? [.. request.Queues] : [.. consumed];
 
@@ -39,13 +33,11 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     {
         try
         {
-            var seen = await LookOnceAsync(cancellationToken).ConfigureAwait(false);
-            NoteInterruption();
-            return seen;
+            return await LookOnceAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OpsRestartException e) when (e.Error == OpsError.ConnectionFailed)
         {
-            Disagree();
+            agreed.Reset();
             NoteInterruption();
             discoveredAt = null;
             return new DrainObservation { Verdict = DrainVerdict.Unreachable, Processed = Processed, RetryAfter = TimeSpan.FromMilliseconds(250), Evidence = [e.Message] };
@@ -99,13 +91,13 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     /// <summary>A queue that was taken from its workers is still theirs, although they don't tell: what waits in it is backlog.</summary>
     private async Task AddSuspendedAsync(BroadcastResult activeQueues, CancellationToken cancellationToken)
     {
-        if (request.Queues.Count > 0 || request.Level == DrainLevel.Executing)
+        if (request.Queues.Count > 0)
         {
             return;
         }
 
         consumed.UnionWith(suspendedQueues());
-        if (activeQueues.Answers.Any(static r => CeleryQueueNames.Parse(r).Count == 0))
+        if (request.Level != DrainLevel.Executing && activeQueues.Answers.Any(static r => CeleryQueueNames.Parse(r).Count == 0))
         {
             consumed.UnionWith(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -131,8 +123,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 
     private async Task<DrainObservation> WholeRuleAsync(CancellationToken cancellationToken)
     {
-        PidboxRequest[] questions = [PidboxRequest.Stats, PidboxRequest.Active(), .. askForScheduledFirst ? [PidboxRequest.Scheduled] : Array.Empty<PidboxRequest>()];
-        var first = await transport.BroadcastAsync(questions, ReplyDeadline, cancellationToken).ConfigureAwait(false);
+        var first = await transport.BroadcastAsync(CeleryRound.FirstQuestions(askForScheduledFirst), ReplyDeadline, cancellationToken).ConfigureAwait(false);
         Note(first);
         if (first[0].Receivers == 0)
         {
@@ -147,67 +138,38 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
         }
 
         // From here on everything is asked, also when an answer is missing: what is seen is worth telling.
-        var broker = await transport.LookAsync(Queues, cancellationToken).ConfigureAwait(false);
+        var broker = await LookAtBrokerAsync(cancellationToken).ConfigureAwait(false);
         askForScheduledFirst = broker is { Held: null, HeldCount: > 0 };
-        var second = await transport.BroadcastAsync(SecondQuestions(broker), ReplyDeadline, cancellationToken).ConfigureAwait(false);
+        var second = await transport.BroadcastAsync(CeleryRound.SecondQuestions(broker, request.Level), ReplyDeadline, cancellationToken).ConfigureAwait(false);
         Note(second);
-        return Conclude(ToLook(first, active, broker, second), [.. second[0].Answers.Select(CeleryStats.Parse)]);
+        return Conclude(new CeleryRound(first, active, broker, second).ToLook(request.Level, Scope), [.. second[0].Answers.Select(CeleryStats.Parse)]);
     }
 
-    private List<PidboxRequest> SecondQuestions(BrokerLook broker)
+    private async Task<BrokerLook> LookAtBrokerAsync(CancellationToken cancellationToken)
     {
-        List<PidboxRequest> questions = [PidboxRequest.Stats];
-        if (broker.Sight == BrokerSight.ReadyOnly || (broker.HeldCount > 0 && (broker.Held is null || request.Level != DrainLevel.Quiescent)))
-        {
-            questions.Add(PidboxRequest.Scheduled);
-        }
+        var broker = await transport.LookAsync(Queues, cancellationToken).ConfigureAwait(false);
 
-        if (broker.Consumers?.Any(static c => !c.IsBlocked) == true)
-        {
-            questions.Add(PidboxRequest.ActiveQueues);
-        }
-
-        if (broker.Sight != BrokerSight.Full)
-        {
-            questions.AddRange([PidboxRequest.Reserved, PidboxRequest.Active()]);
-        }
-
-        return questions;
-    }
-
-    private CeleryLook ToLook(IReadOnlyList<BroadcastResult> first, IReadOnlyList<CeleryTaskInfo> active, BrokerLook broker, IReadOnlyList<BroadcastResult> second)
-    {
-        IEnumerable<PidboxReply> Answers(string method) => second.Where(r => r.Request.Method == method).SelectMany(static r => r.Answers);
-        return new CeleryLook
-        {
-            Level = request.Level,
-            Scope = Scope,
-            Before = [.. first[0].Answers.Select(CeleryStats.Parse)],
-            Active = active,
-            ScheduledBefore = [.. first.Where(static r => r.Request.Method == "scheduled").SelectMany(static r => r.Answers).SelectMany(CeleryTaskInfo.ParseScheduled)],
-            Broker = broker,
-            After = [.. Answers("stats").Select(CeleryStats.Parse)],
-            Scheduled = [.. Answers("scheduled").SelectMany(CeleryTaskInfo.ParseScheduled)],
-            Reserved = [.. Answers("reserved").SelectMany(CeleryTaskInfo.ParseList)],
-            ActiveAfter = [.. Answers("active").SelectMany(CeleryTaskInfo.ParseList)],
-            WorkersWithoutQueues = Answers("active_queues").Count(static r => CeleryQueueNames.Parse(r).Count == 0),
-            MissingReplies = first.Concat(second).Sum(static r => r.Missing),
-        };
+        // How much waits is only for people here, so it need not be of the same moment.
+        return request.Level == DrainLevel.Executing && broker.Ready > 0
+            ? broker with { Ready = (await transport.CountAsync(Queues, cancellationToken).ConfigureAwait(false)).Ready }
+            : broker;
     }
 
     private DrainObservation Conclude(CeleryLook look, IReadOnlyList<CeleryStats> answers)
     {
+        // Before the verdict: the connection may have been made anew within this very look.
+        NoteInterruption();
         var verdict = CeleryDrainRule.Judge(look);
-        var silent = roll.SilentButAlive(answers, look.Broker.Consumers is not null);
-        if (!verdict.IsDrained || silent.Count > 0)
+        var alive = roll.SilentButAlive(answers, look.Broker.Consumers is not null);
+        if (!verdict.IsDrained || alive.Count > 0)
         {
-            return Busy(verdict.Waiting, verdict.Held, verdict.IsNear ? NextPause() : TimeSpan.FromMilliseconds(100), [.. verdict.IsDrained ? [] : verdict.Evidence, .. silent]);
+            return Busy(verdict.Waiting, verdict.Held, verdict.IsNear ? NextPause() : TimeSpan.FromMilliseconds(100), [.. verdict.IsDrained ? [] : verdict.Evidence, .. alive]);
         }
 
         var absent = WorkerNames.Missing(expected, [.. answers.Select(static a => a.Node)]);
         if (absent.Count > 0 || roll.Awaited.Count > 0)
         {
-            Disagree();
+            agreed.Reset();
             return Observe(DrainVerdict.NoReply, verdict.Waiting, verdict.Held, TimeSpan.FromMilliseconds(250), [.. absent.Select(static a => $"the expected worker {a} does not answer"), .. AwaitedLines()]);
         }
 
@@ -217,35 +179,22 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     /// <summary>Without a strict proof the same has to be seen several times, apart, with no task accepted in between.</summary>
     private DrainObservation Repeat(CeleryVerdict verdict, TimeSpan hiddenFor)
     {
-        if (agreed > 0 && roll.Accepted != agreedAccepted)
+        if (agreed.Add(roll.Accepted, hiddenFor))
         {
-            Disagree();
+            return Drained(verdict);
         }
 
-        var now = time.GetTimestamp();
-        if (agreed == 0)
-        {
-            agreedSince = now;
-            agreedAccepted = roll.Accepted;
-        }
-
-        if (agreedAt is null || time.GetElapsedTime(agreedAt.Value, now) >= RepeatAfter)
-        {
-            agreedAt = now;
-            agreed++;
-        }
-
-        var left = hiddenFor - time.GetElapsedTime(agreedSince, now);
-        return agreed >= LooksWithoutProof && left <= TimeSpan.Zero
-            ? Drained(verdict)
-            : Observe(DrainVerdict.Busy, verdict.Waiting, verdict.Held, RepeatAfter, [FormattableString.Invariant($"nothing is left; seen {agreed} times{(left > TimeSpan.Zero ? FormattableString.Invariant($", and to be seen for {left.TotalSeconds:0.0} s more, since tasks that wait for their rate do not show") : "")}")]);
+        var left = agreed.Left(hiddenFor);
+        var why = left > TimeSpan.Zero ? FormattableString.Invariant($", and to be seen for {left.TotalSeconds:0.0} s more, since tasks that wait for their rate do not show") : "";
+        return Observe(DrainVerdict.Busy, verdict.Waiting, verdict.Held, agreed.Apart, [FormattableString.Invariant($"nothing is left; seen {agreed.Count} times{why}")]);
     }
 
     private DrainObservation Drained(CeleryVerdict verdict) => Observe(DrainVerdict.Drained, 0, verdict.Held, TimeSpan.Zero, verdict.Evidence) with { Confidence = verdict.Confidence, Waiting = request.Level == DrainLevel.Executing ? verdict.Waiting : 0 };
 
     private async Task<DrainObservation> NobodyAsync(CancellationToken cancellationToken)
     {
-        Disagree();
+        agreed.Reset();
+        NoteInterruption();
         discoveredAt = null;
         SetRunning([]);
         var queues = Queues.Count > 0 ? Queues : await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false);
@@ -273,15 +222,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     {
         var stats = results.Where(static r => r.Request.Method == "stats").SelectMany(static r => r.Answers).Select(CeleryStats.Parse).ToList();
         roll.Saw(stats);
-        if (results.All(static r => r.IsComplete))
-        {
-            missingSince = null;
-            missing = [];
-            return;
-        }
-
-        missingSince ??= time.GetTimestamp();
-        missing = [.. roll.Names.Except(stats.Select(static s => s.Node))];
+        silent.Note(results, roll.Names, stats.Select(static s => s.Node));
     }
 
     private void NoteInterruption()
@@ -304,16 +245,10 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 
     private DrainObservation Busy(long waiting, long held, TimeSpan retryAfter, params string[] evidence)
     {
-        Disagree();
-        if (missingSince is not { } since)
-        {
-            return Observe(DrainVerdict.Busy, waiting, held, retryAfter, evidence);
-        }
-
-        var who = missing.Count > 0 ? string.Join(", ", missing) : "a worker";
-        var silent = time.GetElapsedTime(since);
-        string[] lines = [.. evidence, FormattableString.Invariant($"{who} has not answered for {silent.TotalSeconds:0.0} s")];
-        return Observe(silent >= settings.UnresponsiveAfter ? DrainVerdict.NoReply : DrainVerdict.Busy, waiting, held, TimeSpan.FromMilliseconds(100), lines);
+        agreed.Reset();
+        return silent.Any
+            ? Observe(silent.IsLong ? DrainVerdict.NoReply : DrainVerdict.Busy, waiting, held, TimeSpan.FromMilliseconds(100), [.. evidence, silent.Sentence])
+            : Observe(DrainVerdict.Busy, waiting, held, retryAfter, evidence);
     }
 
     private DrainObservation Observe(DrainVerdict verdict, long waiting, long held, TimeSpan retryAfter, IReadOnlyList<string> evidence) => new()
@@ -326,12 +261,6 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
         RetryAfter = retryAfter,
         Evidence = evidence,
     };
-
-    private void Disagree()
-    {
-        agreed = 0;
-        agreedAt = null;
-    }
 
     private TimeSpan NextPause() => Pauses[Math.Min(pause++, Pauses.Length - 1)];
 }

@@ -134,7 +134,7 @@ internal static class CeleryDrainRule
         var lines = new List<string>
         {
             Text($"{look.Before.Count} worker(s) answered twice; none runs a task, and none accepted one between the answers ({look.After.Sum(static s => s.Accepted)} accepted in all)"),
-            Text($"broker between the answers: {(look.Level == DrainLevel.Executing ? "queues not asked for" : "0 waiting")}, {Held(look)} held{(Held(look) > 0 ? ", all of them scheduled for later" : "")}"),
+            Text($"broker between the answers: {look.Broker.Ready} waiting{(look.Level == DrainLevel.Executing ? ", which does not matter at this level" : "")}, {Held(look)} held{(Held(look) > 0 ? ", all of them scheduled for later" : "")}"),
         };
         if (look.Broker.Consumers is { } consumers)
         {
