@@ -4,7 +4,7 @@ run_package() {
   local version stage kind; version=$(sed -n "s/.*ModuleVersion *= *'\([^']*\)'.*/\1/p" OpsRestart.psd1)
   . build/docs.sh; run_docs optional
   stage=$artifacts/stage; rm -rf "$stage"; mkdir -p "$stage/OpsRestart/$version"
-  cp -r OpsRestart.psd1 module LICENSE "$stage/OpsRestart/$version/"
+  cp -r OpsRestart.psd1 module LICENSE README.md CHANGELOG.md "$stage/OpsRestart/$version/"
   [ ! -d en-US ] || cp -r en-US "$stage/OpsRestart/$version/"
   archive "OpsRestart-$version.tar.gz" OpsRestart
 
