@@ -42,7 +42,18 @@ $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Detailed'
 $configuration.Output.RenderMode = 'Plaintext'
 if ($Where -eq 'inside') { $configuration.Filter.Tag = 'Host' } else { $configuration.Filter.ExcludeTag = 'Host' }
-if ($Filter) { $configuration.Filter.FullName = "*$Filter*" }
+if ($Filter) {
+    # Filters of Pester add up: a tag and a name would run whatever has one of them. So look first, then run by line.
+    $configuration.Run.SkipRun = $true
+    $configuration.Output.Verbosity = 'None'
+    $wanted = (Invoke-Pester -Configuration $configuration).Tests | Where-Object { $_.ShouldRun -and $_.ExpandedPath -like "*$Filter*" }
+    if (-not $wanted) { Write-Report suite; exit 0 }
+    $configuration.Run.SkipRun = $false
+    $configuration.Output.Verbosity = 'Detailed'
+    $configuration.Filter.Tag = @()
+    $configuration.Filter.ExcludeTag = @()
+    $configuration.Filter.Line = @($wanted | ForEach-Object { "$($_.ScriptBlock.File):$($_.StartLine)" } | Sort-Object -Unique)
+}
 
 $result = Invoke-Pester -Configuration $configuration
 $lines = foreach ($test in $result.Tests) {

@@ -11,7 +11,7 @@ internal static class Eventually
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        var limit = within ?? TimeSpan.FromSeconds(15);
+        var limit = within ?? TimeSpan.FromSeconds(30);
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
