@@ -90,7 +90,7 @@ internal sealed class AmqpTransport : ICeleryTransport
         var api = await management.FindAsync(cancellationToken).ConfigureAwait(false);
         var consumers = api is null ? null : await connections.FindAsync(api, queues, cancellationToken).ConfigureAwait(false);
         var totals = await live.ReadAsync(api, queues, null, cancellationToken).ConfigureAwait(false);
-        var sight = consumers is not null && totals.Values.All(static q => q.IsLive) ? BrokerSight.Full : BrokerSight.ReadyOnly;
+        var sight = SightOf(consumers is not null, [.. totals.Values]);
         var period = sight == BrokerSight.Full || queues.Count == 0 ? null : await SlowestPeriodAsync(cancellationToken).ConfigureAwait(false);
 
         // Numbers that may be a tick old are left out, and workers asked. Of tasks that wait for their rate they do not tell: then the old numbers count too.
@@ -188,6 +188,10 @@ internal sealed class AmqpTransport : ICeleryTransport
         queues.FirstOrDefault(q => !totals.ContainsKey(q)) is { } missing ? $"queue '{missing}' does not exist, or its node is down"
             : totals.Values.FirstOrDefault(static q => q.Ready is null) is { } silent ? $"queue '{silent.Name}' does not tell its numbers: its node may be down"
             : null;
+
+    /// <summary>Where no queue is known, nothing was counted: what workers hold has to be asked of them.</summary>
+    internal static BrokerSight SightOf(bool seesConnections, IReadOnlyCollection<QueueTotals> totals) =>
+        seesConnections && totals.Count > 0 && totals.All(static q => q.IsLive) ? BrokerSight.Full : BrokerSight.ReadyOnly;
 
     private static string Freshness(QueueTotals queue) => queue.IsLive ? "live" : queue.Type.Length == 0 ? "live; unacknowledged not visible" : "live; unacknowledged up to 5 s old";
 }
