@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OpsRestart.Adapters.Queues.Rq;
 
 /// <summary>
-/// A work horse is a process of its own session: when its worker is killed, it runs on, finishes its job, and records it. Here the horses of
+/// A work horse is a process of its own group: when its worker is killed, it runs on, finishes its job, and records it. Here the horses of
 /// this machine's workers are remembered while the worker lives, so that they can be waited for when it doesn't any more.
 /// </summary>
 internal sealed class RqHorses
@@ -32,48 +32,14 @@ internal sealed class RqHorses
         }
     }
 
-    /// <summary>Horses that still run although their worker is gone.</summary>
+    /// <summary>Horses that still run although their worker is gone. A worker's scheduler process outlives it too, but runs no job.</summary>
     public IReadOnlyList<string> Orphans() =>
-        [.. seen.Where(static e => !e.Value.Worker.IsAlive).SelectMany(static e => e.Value.Children.Where(static c => c.IsAlive).Select(c => FormattableString.Invariant($"worker {e.Key} was killed, and its work horse (process {c.Pid}) still runs its job")))];
+        [.. seen.Where(static e => !e.Value.Worker.IsAlive).SelectMany(static e => e.Value.Children.Where(static c => c.IsAlive && RqProcess.Find(c.Pid) is { LeadsGroup: true }).Select(c => FormattableString.Invariant($"worker {e.Key} was killed, and its work horse (process {c.Pid}) still runs its job")))];
 
-    /// <summary>Sessions of their own below nobody that look like RQ: horses whose worker died before we came.</summary>
+    /// <summary>Horses whose worker died before we came.</summary>
     public static IReadOnlyList<int> FindStrays(IReadOnlySet<int> livePids) =>
         [.. Directory.EnumerateDirectories("/proc").Select(static d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(p => p > 0 && !livePids.Contains(p) && LooksLikeStray(p))];
-
-    private static bool LooksLikeStray(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText(FormattableString.Invariant($"/proc/{pid}/stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-
-            // proc(5), from the third field on: state, ppid, pgrp, session. The horse called setsid, so it leads its session.
-            var leads = fields[3] == pid.ToString(CultureInfo.InvariantCulture);
-            var orphaned = !livesBelowAWorker(int.Parse(fields[1], CultureInfo.InvariantCulture));
-            return leads && orphaned && fields[0] != "Z" && IsRq(pid);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
-        {
-            return false;
-        }
-
-        static bool livesBelowAWorker(int parent) => parent > 1 && IsRq(parent);
-    }
-
-    private static bool IsRq(int pid)
-    {
-        try
-        {
-            var command = File.ReadAllText(FormattableString.Invariant($"/proc/{pid}/cmdline")).Split('\0');
-            return command.Any(static a => a == "worker" || a.EndsWith("/worker.py", StringComparison.Ordinal) || a.StartsWith("rq:", StringComparison.Ordinal))
-                && command.Any(static a => a is "rq" or "bench" or "frappe" || a.EndsWith("/rq", StringComparison.Ordinal) || a.EndsWith("/bench", StringComparison.Ordinal) || a.Contains("rq", StringComparison.Ordinal));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+            .Where(p => p > 0 && !livePids.Contains(p) && RqProcess.Find(p) is { } process && process.LooksLikeStray(RqProcess.Find(process.Parent)))];
 
     private static IEnumerable<LocalProcess> Children(int pid)
     {
