@@ -9,11 +9,13 @@ public sealed class DrainWaiter(TimeProvider time)
     private static readonly TimeSpan NoWorkersGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits until the system is drained. The deadline is a result, not an exception; a cancelled token throws.</summary>
+    /// <exception cref="OpsRestartException">QueueNotFound: nothing is in a queue that does not exist, and that says nothing about the one that was meant.</exception>
     public async Task<DrainResult> WaitAsync(IWorkQueueSystem system, string name, DrainRequest request, TimeSpan timeout, Action<DrainProgress> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
+        await RequireKnownAsync(system, request.Queues, cancellationToken).ConfigureAwait(false);
         var began = time.GetTimestamp();
         var rate = new DrainRate();
         var looks = 0;
@@ -36,6 +38,21 @@ public sealed class DrainWaiter(TimeProvider time)
                 var pause = TimeSpan.FromTicks(Math.Clamp(seen.RetryAfter.Ticks, TimeSpan.TicksPerMillisecond, Math.Max(TimeSpan.TicksPerMillisecond, (timeout - elapsed).Ticks)));
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private static async Task RequireKnownAsync(IWorkQueueSystem system, IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (queues.Count > 0)
+            {
+                await system.GetQueuesAsync(queues, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OpsRestartException e) when (e.Error != OpsError.QueueNotFound)
+        {
+            // A broker or worker that does not answer is the verdict of a look, and may be back in time.
         }
     }
 

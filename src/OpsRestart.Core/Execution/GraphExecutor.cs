@@ -59,14 +59,14 @@ public sealed class GraphExecutor(RunPorts ports)
             if (findings.Any(static f => f.Severity == FindingSeverity.Error) && !run.Options.Force)
             {
                 var errors = findings.Where(static f => f.Severity == FindingSeverity.Error).ToList();
-                return Refused(run, findings, OpsError.PreflightFailed, "Nothing was changed. " + string.Join(" ", errors.Select(static f => f.Advice is null ? f.Message : $"{f.Message} {f.Advice}")));
+                return Refused(run, findings, OpsError.PreflightFailed, string.Join(" ", errors.Select(static f => f.Advice is null ? f.Message : $"{f.Message} {f.Advice}")));
             }
 
             run.Prior = await Recorder.RecordAsync(run, cancellationToken).ConfigureAwait(false);
         }
         catch (OpsRestartException e)
         {
-            return Refused(run, [], e.Error, e.Advice is null ? $"Nothing was changed. {e.Message}" : $"Nothing was changed. {e.Message} {e.Advice}");
+            return Refused(run, [], e.Error, e.Advice is null ? e.Message : $"{e.Message} {e.Advice}");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -250,6 +250,38 @@ public sealed class GraphExecutorTests
     }
 
     [Fact]
+    public async Task A_queue_that_nobody_knows_is_not_drained()
+    {
+        _world.Queues.Known = ["default"];
+        var misspelt = Stack with { Queues = [Stack.Queues[0] with { Queues = ["defualt"] }] };
+        var run = await _world.RunAsync(misspelt, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.Equal(OpsError.QueueNotFound, run.Error);
+        Assert.DoesNotContain("stop worker", Calls);
+    }
+
+    [Fact]
+    public async Task A_queue_that_nobody_knows_is_seen_before_anything_is_changed()
+    {
+        _world.Queues.Known = ["default"];
+        _world.Checks.Add(new QueuesCheck(_world.Queues, _world.Services, "here"));
+        var misspelt = Stack with { Queues = [Stack.Queues[0] with { Queues = ["defualt"] }] };
+        var run = await _world.RunAsync(misspelt, GraphOperation.Restart);
+        Assert.Equal(OpsError.PreflightFailed, run.Error);
+        Assert.Contains("'defualt' is not known", run.Failure, StringComparison.Ordinal);
+        Assert.Empty(Calls);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_away_for_a_moment_does_not_end_a_drain_before_its_first_look()
+    {
+        _world.Queues.ListingFails = new OpsRestartException(OpsError.ConnectionFailed, "The broker is away.", "redis://localhost");
+        var named = Stack with { Queues = [Stack.Queues[0] with { Queues = ["default"] }] };
+        var run = await _world.RunAsync(named, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+    }
+
+    [Fact]
     public async Task A_hook_runs_between_and_its_failure_brings_everything_back()
     {
         _world.HookFails = true;

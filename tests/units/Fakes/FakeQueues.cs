@@ -28,6 +28,12 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public List<string> Log { get; } = [];
 
+    /// <summary>The queues that exist; null: all.</summary>
+    public IReadOnlyList<string>? Known { get; set; }
+
+    /// <summary>What listing the queues fails with, whatever is asked.</summary>
+    public OpsRestartException? ListingFails { get; set; }
+
     public string System => "celery";
 
     public string Broker => "redis://localhost";
@@ -36,7 +42,11 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken) => Task.FromResult<IWorkQueueSystem>(this);
 
-    public Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkQueue>>([]);
+    public Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+        => ListingFails is { } failure ? Task.FromException<IReadOnlyList<WorkQueue>>(failure)
+            : Known is { } known && names.FirstOrDefault(n => !known.Contains(n)) is { } unknown
+                ? Task.FromException<IReadOnlyList<WorkQueue>>(new OpsRestartException(OpsError.QueueNotFound, $"Queue '{unknown}' is not known.", unknown))
+                : Task.FromResult<IReadOnlyList<WorkQueue>>([]);
 
     public Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<QueueWorker>>([new QueueWorker { Name = "celery@test", System = System, Broker = Broker }]);

@@ -29,7 +29,7 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
         var results = await AskAsync([PidboxRequest.Stats, PidboxRequest.ActiveQueues, PidboxRequest.Scheduled], cancellationToken).ConfigureAwait(false);
         var consumers = results[1].Answers.Select(static r => (r.Node, Queues: CeleryQueueNames.Parse(r))).ToList();
         var consumed = consumers.SelectMany(static c => c.Queues).Distinct();
-        var known = consumed.Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
+        var known = consumed.Union(SuspendedQueues()).Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
         var depths = await transport.GetDepthsAsync(names.Count > 0 ? names : known, cancellationToken).ConfigureAwait(false);
         var missing = depths.FirstOrDefault(d => d.Ready == 0 && !known.Contains(d.Queue));
         if (missing is not null)

@@ -30,6 +30,12 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host, str
             var system = await queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
             await using (system.ConfigureAwait(false))
             {
+                if (queue.Queues.Count > 0)
+                {
+                    // A misspelt queue would be empty for ever.
+                    await system.GetQueuesAsync(queue.Queues, cancellationToken).ConfigureAwait(false);
+                }
+
                 var workers = await system.GetWorkersAsync(cancellationToken).ConfigureAwait(false);
                 var tasks = await system.GetTasksAsync(new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] }, cancellationToken).ConfigureAwait(false);
                 var risks = await system.FindRisksAsync(cancellationToken).ConfigureAwait(false);

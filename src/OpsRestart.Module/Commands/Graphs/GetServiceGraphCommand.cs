@@ -13,6 +13,7 @@ public sealed class GetServiceGraphCommand : OpsCmdlet
 {
     /// <summary>Names of the catalogue, with wildcards, or paths. Default: all of the catalogue.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GraphNameCompleter))]
     public string[] Graph { get; set; } = ["*"];

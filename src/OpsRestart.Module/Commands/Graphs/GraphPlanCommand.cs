@@ -10,6 +10,7 @@ public abstract class GraphPlanCommand : GraphCommand
 {
     /// <summary>Only these nodes, and what belongs to them: a stop or restart takes along those that need them, a start those that they need.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string[] Name { get; set; } = [];

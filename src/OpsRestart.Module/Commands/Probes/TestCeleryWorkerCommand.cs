@@ -8,6 +8,7 @@ public sealed class TestCeleryWorkerCommand : TestProbeCommand
 {
     /// <summary>The brokers' URIs. Default: redis://localhost/0.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [Alias("Uri", "Target")]
     public string[] Broker { get; set; } = ["redis://localhost/0"];
 

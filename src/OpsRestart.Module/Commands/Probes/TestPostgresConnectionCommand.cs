@@ -8,6 +8,7 @@ public sealed class TestPostgresConnectionCommand : TestProbeCommand
 {
     /// <summary>Hosts, URIs (<c>postgres://user@host/database</c>) or connection strings. Default: localhost.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [Alias("Uri", "ConnectionString", "ComputerName")]
     public string[] Target { get; set; } = ["localhost"];
 

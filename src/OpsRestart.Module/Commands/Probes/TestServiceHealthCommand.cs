@@ -18,6 +18,7 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
 
     /// <summary>Only the probes of these nodes.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     [SupportsWildcards]
     public string[] Name { get; set; } = [];

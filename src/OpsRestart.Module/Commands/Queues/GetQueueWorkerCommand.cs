@@ -11,6 +11,7 @@ public sealed class GetQueueWorkerCommand : QueueCommand
 {
     /// <summary>Only workers of these names, with wildcards.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 

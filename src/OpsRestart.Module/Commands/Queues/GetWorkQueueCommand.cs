@@ -10,6 +10,7 @@ public sealed class GetWorkQueueCommand : QueueCommand
 {
     /// <summary>Only these queues. Default: all that the workers consume.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     [Alias("Name")]
     public string[] Queue { get; set; } = [];
 

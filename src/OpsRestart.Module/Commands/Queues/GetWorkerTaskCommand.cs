@@ -11,6 +11,7 @@ public sealed class GetWorkerTaskCommand : QueueCommand
 {
     /// <summary>Only of these queues.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     public string[] Queue { get; set; } = [];
 
     /// <summary>Only in these states. Default: Active, Reserved and Scheduled; name Ready to see what waits, Orphan for what no worker has.</summary>

@@ -10,6 +10,7 @@ public sealed class RestoreWorkerTaskCommand : QueueCommand
 {
     /// <summary>Only these tasks. Default: all that no live worker has and no queue holds.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
     /// <summary>Return the tasks that were put back.</summary>

@@ -11,10 +11,12 @@ public sealed class SuspendWorkQueueCommand : QueueCommand
 {
     /// <summary>Only these queues. Default: all (RQ knows nothing else), or those that the graph names.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     public string[] Queue { get; set; } = [];
 
     /// <summary>Only these workers, with wildcards. Default: all, or those that the graph names.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Worker { get; set; } = [];
 
@@ -26,6 +28,12 @@ public sealed class SuspendWorkQueueCommand : QueueCommand
     private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
     {
         var request = new SuspendRequest { Queues = Queue.Length > 0 ? Queue : queue.Queues, Workers = Worker.Length > 0 ? Worker : queue.Workers, Lease = Lease };
+        if (request.Queues.Count > 0)
+        {
+            // A name that nobody knows is an error, not something that is suspended already.
+            await system.GetQueuesAsync(request.Queues, pump.Stopping).ConfigureAwait(false);
+        }
+
         var what = request.Queues.Count == 0 ? system.Broker : $"{string.Join(", ", request.Queues)} at {system.Broker}";
         if (!await pump.OnPipelineAsync(c => c.ShouldProcess(what, "Suspend")).ConfigureAwait(false))
         {

@@ -11,6 +11,7 @@ public sealed class TestQueueBacklogCommand : QueueCommand
 {
     /// <summary>Only these queues. Default: all that the workers consume, or those that the graph names.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     public string[] Queue { get; set; } = [];
 
     /// <summary>Unhealthy with more waiting tasks than this. Default 1000.</summary>

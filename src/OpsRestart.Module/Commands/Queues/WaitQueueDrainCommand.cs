@@ -11,10 +11,12 @@ public sealed class WaitQueueDrainCommand : QueueCommand
 {
     /// <summary>Only these queues. Default: all that the workers consume, or those that the graph names.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     public string[] Queue { get; set; } = [];
 
     /// <summary>Workers that have to answer, with wildcards. Default: any, or those that the graph names.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Worker { get; set; } = [];
 

@@ -13,6 +13,7 @@ public sealed class GetManagedServiceCommand : ServiceCommand
 {
     /// <summary>Names as systemctl takes them, with wildcards and template sets. None: all loaded services.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [ServiceName]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
