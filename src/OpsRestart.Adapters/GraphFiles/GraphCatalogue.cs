@@ -18,7 +18,12 @@ internal sealed class GraphCatalogue(IReadOnlyList<string> folders)
     /// <summary>A text with a slash or one of the extensions is a path; any other is a name and looked for in the folders.</summary>
     public string Resolve(string nameOrPath)
     {
-        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        ArgumentNullException.ThrowIfNull(nameOrPath);
+        if (string.IsNullOrWhiteSpace(nameOrPath))
+        {
+            throw NotFound(nameOrPath);
+        }
+
         var isPath = nameOrPath.Contains('/') || Extensions.Contains(Path.GetExtension(nameOrPath), StringComparer.OrdinalIgnoreCase);
         var found = isPath ? ExistingPath(nameOrPath) : folders.SelectMany(folder => Candidates(folder, nameOrPath)).FirstOrDefault(File.Exists);
         return found ?? throw (isPath ? NoSuchFile(nameOrPath) : NotFound(nameOrPath));
@@ -49,7 +54,7 @@ internal sealed class GraphCatalogue(IReadOnlyList<string> folders)
 
     private static OpsRestartException NoSuchFile(string path) => new(
         OpsError.GraphNotFound,
-        $"There is no graph file {Path.GetFullPath(path)}.",
+        Directory.Exists(path) ? $"{Path.GetFullPath(path)} is a folder, not a graph file." : $"There is no graph file {Path.GetFullPath(path)}.",
         path,
         "Check the path, or give the name of a graph from the catalogue folders.");
 

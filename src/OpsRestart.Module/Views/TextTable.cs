@@ -6,6 +6,7 @@ namespace OpsRestart.Views;
 internal static class TextTable
 {
     private const string Gap = "  ";
+    private const int NarrowestColumn = 10;
     private const string HeadingColour = "\e[32;1m";
     private const string Reset = "\e[0m";
 
@@ -13,15 +14,21 @@ internal static class TextTable
     /// <param name="rows">Cells, and the colour of the row's coloured cell.</param>
     /// <param name="width">Of the screen; lines are cut there.</param>
     /// <param name="colours">With ANSI colours.</param>
-    public static string Draw(IReadOnlyList<string> heading, IReadOnlyList<TextRow> rows, int width, bool colours = true)
+    /// <param name="wrap">Cells that are too long go on in the next line; nothing is cut.</param>
+    public static string Draw(IReadOnlyList<string> heading, IReadOnlyList<TextRow> rows, int width, bool colours = true, bool wrap = false)
     {
         var names = heading.Select(static h => h.TrimStart('>')).ToList();
         var widths = names.Select((n, i) => rows.Select(r => r.Cells[i].Length).Append(n.Length).Max()).ToList();
         var right = heading.Select(static h => h.StartsWith('>')).ToList();
         var text = new StringBuilder();
+        if (wrap)
+        {
+            Narrow(widths, width - 1);
+        }
+
         AppendLine(new TextRow(names), HeadingColour);
         AppendLine(new TextRow([.. names.Select(static n => new string('-', n.Length))]), HeadingColour);
-        foreach (var row in rows)
+        foreach (var row in wrap ? rows.SelectMany(r => Wrapped(r, widths)) : rows)
         {
             AppendLine(row, null);
         }
@@ -44,5 +51,36 @@ internal static class TextTable
 
             text.Append('\n');
         }
+    }
+
+    /// <summary>Takes from the widest columns until all fit.</summary>
+    private static void Narrow(List<int> widths, int width)
+    {
+        while (widths.Sum() + 1 + (Gap.Length * (widths.Count - 1)) > width && widths.Max() > NarrowestColumn)
+        {
+            widths[widths.IndexOf(widths.Max())]--;
+        }
+    }
+
+    private static IEnumerable<TextRow> Wrapped(TextRow row, List<int> widths)
+    {
+        var cells = row.Cells.Select((c, i) => Lines(c, widths[i]).ToList()).ToList();
+        for (var line = 0; line < cells.Max(static c => c.Count); line++)
+        {
+            yield return row with { Cells = [.. cells.Select(c => line < c.Count ? c[line] : "")] };
+        }
+    }
+
+    /// <summary>Breaks at spaces, and within a word only where it is longer than a line.</summary>
+    private static IEnumerable<string> Lines(string text, int width)
+    {
+        while (text.Length > width)
+        {
+            var space = text.LastIndexOf(' ', width);
+            yield return text[..(space > 0 ? space : width)];
+            text = text[(space > 0 ? space + 1 : width)..];
+        }
+
+        yield return text;
     }
 }

@@ -249,6 +249,19 @@ public sealed class GraphExecutorTests
         Assert.Equal(expected, run.Error);
     }
 
+    [Theory]
+    [InlineData("masked", "is masked")]
+    [InlineData("not-found", "is gone")]
+    public async Task A_unit_that_runs_and_could_not_be_started_again_is_refused(string loadState, string words)
+    {
+        _world.Services.Unit("worker").LoadState = loadState;
+        _world.Checks.Add(new UnitsCheck(_world.Services));
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.Refused, run.Outcome);
+        Assert.Contains(words, run.Failure, StringComparison.Ordinal);
+        Assert.Empty(Calls);
+    }
+
     [Fact]
     public async Task A_queue_that_nobody_knows_is_not_drained()
     {

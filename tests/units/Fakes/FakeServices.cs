@@ -163,6 +163,7 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
         Name = unit.Name,
         Id = unit.Name + ".service",
         State = unit.State,
+        LoadState = unit.LoadState,
         InvocationId = $"{unit.Name}-{unit.Invocation}",
         Restarts = 0,
         Result = unit.State == ServiceState.Failed ? "exit-code" : "success",

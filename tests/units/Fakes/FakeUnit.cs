@@ -7,6 +7,8 @@ internal sealed class FakeUnit(string name)
 
     public ServiceState State { get; set; } = ServiceState.Running;
 
+    public string LoadState { get; set; } = "loaded";
+
     public TimeSpan StartTakes { get; set; }
 
     public TimeSpan StopTakes { get; set; }

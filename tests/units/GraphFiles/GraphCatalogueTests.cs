@@ -62,4 +62,14 @@ public sealed class GraphCatalogueTests : IDisposable
         Assert.Null(document.Graph);
         Assert.Equal("FileUnreadable", Assert.Single(document.Findings).Code);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void An_empty_name_is_a_name_that_is_not_there(string name)
+        => Assert.Equal(OpsError.GraphNotFound, Assert.Throws<OpsRestartException>(() => reader.Resolve(name)).Error);
+
+    [Fact]
+    public void A_folder_is_called_one()
+        => Assert.Contains("is a folder", Assert.Throws<OpsRestartException>(() => reader.Resolve(second)).Message, StringComparison.Ordinal);
 }

@@ -19,6 +19,7 @@ public sealed class ProbeFindingTests
         { "http", "http://localhost/", "maxLatency", "soon", "InvalidValue", "500ms, 30s or 5m" },
         { "http", "localhost:8000/health", "status", 200, "InvalidTarget", "Write http://host:port/path." },
         { "tcp", "tcp://localhost", "tls", false, "InvalidTarget", "Write host:port" },
+        { "tcp", "tcp://ops:hunter2@localhost:22", "tls", false, "InvalidTarget", "ops:***@localhost:22'." },
         { "tcp", "localhost:70000", "tls", false, "InvalidTarget", "Write host:port" },
         { "tcp", "localhost:22", "expct", "SSH", "UnknownKey", "Did you mean 'expect'?" },
         { "tcp", "localhost:22", "targets", TwoTargets, "InvalidTarget", "in 'b'" },

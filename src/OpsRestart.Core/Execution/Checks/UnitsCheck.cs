@@ -31,7 +31,12 @@ public sealed class UnitsCheck(IServiceHost host) : IPreflightCheck
             yield break;
         }
 
-        if (service.State == ServiceState.Masked && starts)
+        // A unit that runs can be masked, or its file be gone: it would be stopped, and never come back.
+        if (service.LoadState == "not-found" && starts)
+        {
+            yield return Finding(FindingSeverity.Error, "UnitNotFound", $"'{node.Name}': the unit file of {node.Service} is gone, so it can't be started again.", "Put the unit file back, and run daemon-reload.");
+        }
+        else if ((service.State == ServiceState.Masked || service.LoadState == "masked") && starts)
         {
             yield return Finding(FindingSeverity.Error, "UnitMasked", $"'{node.Name}': {node.Service} is masked and can't be started.", $"systemctl unmask {node.Service}");
         }

@@ -59,7 +59,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     private protected override void Process(ServiceGraph graph)
     {
         var plan = Session.Plan(graph, Operation, PlanOptions);
-        var text = PlanText.Of(plan);
+        var text = PlanText.Of(plan, Host);
         if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", $"{Operation} of {graph.Name}"))
         {
             return;
