@@ -10,7 +10,9 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 {
     private static readonly TimeSpan ReplyDeadline = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan DiscoverEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan[] Pauses = [.. new[] { 5, 10, 20, 50, 100 }.Select(static ms => TimeSpan.FromMilliseconds(ms))];
+
+    // Close together at first, since most tails are short; a long one must not cost the busy worker more than a hundredth of a core.
+    private static readonly TimeSpan[] Pauses = [.. new[] { 5, 10, 20 }.Concat(Enumerable.Repeat(50, 40)).Append(100).Select(static ms => TimeSpan.FromMilliseconds(ms))];
 
     private readonly WorkerRoll roll = new();
     private readonly SilentWorkers silent = new(settings.UnresponsiveAfter, time);
