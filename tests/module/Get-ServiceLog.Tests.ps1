@@ -4,7 +4,12 @@ BeforeAll {
 }
 
 Describe 'Get-ServiceLog' -Tag Host {
-    BeforeAll { Stop-TestUnit; systemctl start t-logs t-logs-steadily; journalctl --sync }
+    BeforeAll {
+        Stop-TestUnit
+        systemctl start t-logs t-logs-steadily
+        Wait-TestUntil { @(Get-ServiceLog t-logs-steadily).Count -gt 12 }
+        journalctl --sync
+    }
     AfterAll { Stop-TestUnit }
 
     It 'reads lines with their priority, oldest first' {
