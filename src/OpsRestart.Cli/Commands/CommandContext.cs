@@ -11,13 +11,18 @@ internal sealed class CommandContext(Terminal terminal, Func<OpsSession> newSess
     public OpsSession NewSession() => newSession();
 
     /// <summary>Runs a command; what it foresees to go wrong becomes an error text and an exit code.</summary>
-    public async Task<int> RunAsync(bool json, Func<OpsSession, Task<int>> command)
+    public async Task<int> RunAsync(bool json, Func<OpsSession, Task<int>> command, bool tellsWhatIsLeft = true)
     {
         var session = NewSession();
         try
         {
             await using (session.ConfigureAwait(false))
             {
+                if (tellsWhatIsLeft)
+                {
+                    TellWhatIsLeft(session);
+                }
+
                 return await command(session).ConfigureAwait(false);
             }
         }
@@ -35,6 +40,15 @@ internal sealed class CommandContext(Terminal terminal, Func<OpsSession> newSess
         {
             ErrorText.Write(OpsError.Cancelled, "Cancelled; nothing was changed.", null, terminal);
             return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Celery can't let a suspension expire: whoever comes after a run that was killed is told of it.</summary>
+    private void TellWhatIsLeft(OpsSession session)
+    {
+        foreach (var left in session.Suspensions.List().Where(static r => !r.IsOwnerAlive))
+        {
+            terminal.Error.WriteLine($"opsrestart: Left suspended: {left}. Its workers take no tasks until 'opsrestart resume GRAPH', or until they are restarted.");
         }
     }
 }

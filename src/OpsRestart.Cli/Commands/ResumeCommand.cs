@@ -16,7 +16,7 @@ internal sealed class ResumeCommand : GraphCommand
     {
         _queues.AddTo(this);
         Options.Add(_force);
-        SetAction((parsed, cancellation) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation)));
+        SetAction((parsed, cancellation) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation), tellsWhatIsLeft: false));
     }
 
     private async Task<int> RunAsync(OpsSession session, ParseResult parsed, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal static class Rollback
     {
         var prior = run.Prior[node.Name];
         var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
-        if (prior.WasRunning && !IsBack(now.State, prior))
+        if (prior.WasRunning && !IsBack(now.State, prior) && !IsJustRestarted(now, prior))
         {
             return $"{node.Name} ({node.Service}) was running and is {now.State.ToString().ToLowerInvariant()}";
         }
@@ -78,6 +78,9 @@ internal static class Rollback
 
     /// <summary>Up; or not yet, or again and again, just as it was found.</summary>
     private static bool IsBack(ServiceState now, PriorState prior) => now is ServiceState.Running or ServiceState.Exited || now == prior.Service.State;
+
+    /// <summary>Its manager has started it again a moment ago, which counts as flapping for a while: its probes, which were well before, judge it.</summary>
+    private static bool IsJustRestarted(ManagedService now, PriorState prior) => now is { State: ServiceState.Flapping, SubState: "running" } && prior.WasHealthy == true;
 
     private static string Ready(ServiceNode node) => node.Ready.Count > 0 ? StepId.Ready(node.Name) : StepId.Start(node.Name);
 

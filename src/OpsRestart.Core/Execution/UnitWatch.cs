@@ -36,14 +36,16 @@ internal static class UnitWatch
         throw new OpsRestartException(OpsError.ConnectionFailed, $"The connection to the service manager was lost while {node.Service} was watched.", node.Service, "Run the same command again; it goes on from the state that it finds.");
     }
 
-    private static string? Trouble(ManagedService first, ManagedService now)
+    /// <summary>What happened to it between two looks; null when it is still the same.</summary>
+    public static string? Trouble(ManagedService first, ManagedService now)
     {
         if (now.State is ServiceState.Failed or ServiceState.Stopped or ServiceState.NotFound or ServiceState.Masked or ServiceState.Stopping)
         {
             return now.State == ServiceState.Failed ? $"failed ({Reason(now)})" : $"went {now.State.ToString().ToLowerInvariant()}";
         }
 
-        if (now.SubState == "auto-restart" || now.State == ServiceState.Flapping)
+        // One that flapped already when the watch began is judged by whether it dies again.
+        if (now.SubState == "auto-restart" || (now.State == ServiceState.Flapping && first.State != ServiceState.Flapping))
         {
             return $"died ({Reason(now)}) and is being restarted by its manager";
         }

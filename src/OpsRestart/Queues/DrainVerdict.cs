@@ -15,4 +15,7 @@ public enum DrainVerdict
 
     /// <summary>Workers are there, and do not answer.</summary>
     NoReply,
+
+    /// <summary>A worker died meanwhile: what became of the tasks that it ran is not known.</summary>
+    WorkerDied,
 }

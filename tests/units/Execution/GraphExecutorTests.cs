@@ -215,6 +215,29 @@ public sealed class GraphExecutorTests
         Assert.Equal(ServiceState.Running, _world.Services.Unit("web").State);
     }
 
+    [Theory]
+    [InlineData(DrainTimeoutPolicy.Abort)]
+    [InlineData(DrainTimeoutPolicy.Continue)]
+    public async Task A_worker_that_dies_in_the_drain_is_never_drained_and_what_it_ran_is_named(DrainTimeoutPolicy policy)
+    {
+        _world.Queues.Tasks = 4;
+        _world.OnEvent = e =>
+        {
+            if (e is { Kind: RunEventKind.StepProgress, Step: "drain:default" })
+            {
+                _world.Services.Die("worker");
+            }
+        };
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { OnDrainTimeout = policy });
+
+        Assert.Equal(DrainVerdict.WorkerDied, run.Drains[0].Verdict);
+        Assert.Equal(policy == DrainTimeoutPolicy.Abort ? RunOutcome.DrainAborted : RunOutcome.Done, run.Outcome);
+        Assert.Contains("worker failed (exit-code) in the middle of the drain", run.Failure ?? run.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("app.slow t1 on celery@test", run.Failure ?? run.Warnings[0], StringComparison.Ordinal);
+        Assert.Equal(ServiceState.Running, _world.Services.Unit("worker").State);
+        Assert.Empty(run.Left);
+    }
+
     [Fact]
     public async Task With_policy_continue_it_goes_on_and_says_so()
     {
@@ -235,6 +258,7 @@ public sealed class GraphExecutorTests
         var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { OnDrainTimeout = DrainTimeoutPolicy.Kill });
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.Equal(StepStatus.Killed, Step(run, "stop:worker").Status);
+        Assert.Contains(run.Warnings, w => w.StartsWith("worker: killed pid 100 at once. When it was told to stop it ran app.slow t1:", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -90,6 +90,9 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
         return Task.CompletedTask;
     }
 
+    /// <summary>It dies without anybody's doing.</summary>
+    public void Die(string name) => Set(Unit(name), ServiceState.Failed);
+
     public Task ResetFailedAsync(string name, CancellationToken cancellationToken)
     {
         Note("reset", name);

@@ -15,6 +15,7 @@ internal sealed class RedisTransport : ICeleryTransport
     private readonly RedisLine line;
     private readonly RedisPidbox pidbox;
     private readonly RedisBindings bindings;
+    private readonly OtherPrograms others = new();
     private readonly Dictionary<string, HeldMessage> knownHeld = new(StringComparer.Ordinal);
     private RedisLayout layout;
     private bool clientListRefused;
@@ -202,10 +203,10 @@ internal sealed class RedisTransport : ICeleryTransport
         return (await connection.TransactionAsync(commands, cancellationToken).ConfigureAwait(false), null);
     }
 
-    private List<ConsumerConnection> Consumers(string clientList) =>
+    private List<ConsumerConnection> Consumers(string clientList) => others.LeaveOut(
         [.. RedisClientInfo.ParseList(clientList)
             .Where(c => c.Database == layout.Database && c.Command == "brpop" && c.Name != RedisLine.ClientName)
-            .Select(static c => new ConsumerConnection(c.Address, c.IsBlocked, c.Idle))];
+            .Select(static c => new ConsumerConnection(c.Address, c.IsBlocked, c.Idle))]);
 
     /// <summary>A held message never changes, so each is read once only; what is gone meanwhile is left out.</summary>
     private async Task<IReadOnlyList<HeldMessage>> ResolveHeldAsync(RedisConnection connection, IReadOnlyList<string> tags, CancellationToken cancellationToken)

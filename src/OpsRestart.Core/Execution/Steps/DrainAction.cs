@@ -21,11 +21,52 @@ internal sealed class DrainAction : IStepAction
         await using (system.ConfigureAwait(false))
         {
             var request = new DrainRequest { Level = queue.Drain, Queues = queue.Queues, ExpectedWorkers = queue.Workers };
-            var result = await new DrainWaiter(run.Time).WaitAsync(system, queue.Name, request, queue.Timeout, p => Tell(p, run, step), cancellationToken).ConfigureAwait(false);
+            var result = await WaitAsync(system, queue, request, run, step, cancellationToken).ConfigureAwait(false);
             run.Drains[queue.Name] = result;
             return result.IsDrained ? new StepOutcome(StepStatus.Drained, Note(result)) : NotDrained(queue, result, run, step);
         }
     }
+
+    /// <summary>Waits for the drain, and for the death of a worker: with the policy abort that is the end of it, otherwise the others are waited for.</summary>
+    private static async Task<DrainResult> WaitAsync(IWorkQueueSystem system, GraphQueue queue, DrainRequest request, RunState run, PlanStep step, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var last = new DrainProgress { Queue = queue.Name };
+        var watch = ConsumerWatch.Begin(queue, system, run, cancellationToken);
+        await using (watch.ConfigureAwait(false))
+        {
+            var drain = new DrainWaiter(run.Time).WaitAsync(system, queue.Name, request, queue.Timeout, p => Tell(last = p, run, step), enough.Token);
+            if (await Task.WhenAny(drain, watch.Trouble).ConfigureAwait(false) != drain && queue.OnTimeout == DrainTimeoutPolicy.Abort)
+            {
+                await enough.CancelAsync().ConfigureAwait(false);
+            }
+
+            await ((Task)drain).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = drain.IsCanceled ? Ended(last, system, request, run) : await drain.ConfigureAwait(false);
+            return await watch.FindTroubleAsync(cancellationToken).ConfigureAwait(false) is { } trouble ? WorkerDied(result, trouble, watch.Running) : result;
+        }
+    }
+
+    private static DrainResult Ended(DrainProgress last, IWorkQueueSystem system, DrainRequest request, RunState run) => new()
+    {
+        Queue = last.Queue,
+        System = system.System,
+        Level = request.Level,
+        Took = last.Elapsed,
+        At = run.Time.GetUtcNow().UtcDateTime,
+        Waiting = last.Waiting,
+        Held = last.Held,
+        Executing = last.Executing,
+    };
+
+    private static DrainResult WorkerDied(DrainResult result, string trouble, IReadOnlyList<WorkerTask> running) => result with
+    {
+        Verdict = DrainVerdict.WorkerDied,
+        Confidence = DrainConfidence.None,
+        Evidence = [$"{trouble} in the middle of the drain", .. result.Evidence],
+        Remaining = running,
+    };
 
     private static StepOutcome NotDrained(GraphQueue queue, DrainResult result, RunState run, PlanStep step)
     {
@@ -33,10 +74,10 @@ internal sealed class DrainAction : IStepAction
         switch (queue.OnTimeout)
         {
             case DrainTimeoutPolicy.Continue:
-                run.Journal.Warn($"{what} Going on, as asked for: each worker gets its warm shutdown.", step);
+                run.Journal.Warn($"{what}{List(result)} Going on, as asked for: each worker gets its warm shutdown.", step);
                 return new StepOutcome(StepStatus.Done, $"not drained: {result.Executing} running, {result.Waiting + result.Held} left");
             case DrainTimeoutPolicy.Kill:
-                run.Journal.Warn($"{what} Killing, as asked for.", step);
+                run.Journal.Warn($"{what}{List(result)} Killing, as asked for.", step);
                 foreach (var consumer in queue.ConsumedBy)
                 {
                     run.KillAtOnce[consumer] = true;
@@ -44,7 +85,9 @@ internal sealed class DrainAction : IStepAction
 
                 return new StepOutcome(StepStatus.Done, $"not drained: {result.Executing} running are killed");
             default:
-                return StepOutcome.TimedOut(Error(result), $"{what}{List(result)} Give it more time, or look at its tasks with Get-WorkerTask.", $"{result.Executing} running, {result.Held} held, {result.Waiting} waiting");
+                return result.Verdict == DrainVerdict.WorkerDied
+                    ? StepOutcome.Failed(Error(result), $"{what}{List(result)}", "a worker died")
+                    : StepOutcome.TimedOut(Error(result), $"{what}{List(result)} Give it more time, or look at its tasks with Get-WorkerTask.", $"{result.Executing} running, {result.Held} held, {result.Waiting} waiting");
         }
     }
 
@@ -53,6 +96,7 @@ internal sealed class DrainAction : IStepAction
         DrainVerdict.Unreachable => OpsError.ConnectionFailed,
         DrainVerdict.NoWorkers => OpsError.NoWorkers,
         DrainVerdict.NoReply => OpsError.NoReply,
+        DrainVerdict.WorkerDied => OpsError.ServiceFailed,
         _ => OpsError.DrainTimeout,
     };
 
@@ -61,14 +105,19 @@ internal sealed class DrainAction : IStepAction
         DrainVerdict.Unreachable => "its broker can't be reached.",
         DrainVerdict.NoWorkers => FormattableString.Invariant($"no worker consumes it, and {result.Waiting} tasks wait."),
         DrainVerdict.NoReply => "its workers are connected and do not answer.",
+        DrainVerdict.WorkerDied => $"{result.Evidence[0]}. What it ran is lost, unless its queue gives it out again (Restore-WorkerTask finds what is still known).",
         _ => FormattableString.Invariant($"{result.Executing} tasks run, {result.Held} are held by workers, {result.Waiting} wait."),
-    };
+    } + Why(result);
+
+    /// <summary>Where no task runs, what was seen says why it is not drained all the same.</summary>
+    private static string Why(DrainResult result)
+        => result.Verdict == DrainVerdict.WorkerDied || result.Executing > 0 || result.Evidence.Count == 0 ? "" : $" Seen: {string.Join("; ", result.Evidence.Take(4))}.";
 
     private static string List(DrainResult result)
     {
         var running = result.Remaining.Where(static t => t.State == WorkerTaskState.Active).Take(10)
             .Select(static t => $"    {t.Name} {t.Id} on {t.Worker}{(t.Age is { } age ? $" for {Duration.Format(age)}" : "")}").ToList();
-        return running.Count == 0 ? "" : "\n  Still running:\n" + string.Join('\n', running) + "\n ";
+        return running.Count == 0 ? "" : $"\n  {(result.Verdict == DrainVerdict.WorkerDied ? "It ran" : "Still running")}:\n" + string.Join('\n', running) + "\n ";
     }
 
     private static string Note(DrainResult result)

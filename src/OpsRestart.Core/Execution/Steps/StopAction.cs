@@ -27,13 +27,14 @@ internal sealed class StopAction : IStepAction
         }
 
         run.Stopped[node.Name] = true;
+        var tasks = await UnfinishedTasks.FindAsync(node, manager, run, cancellationToken).ConfigureAwait(false);
         var atOnce = run.KillAtOnce.ContainsKey(node.Name);
         var limit = atOnce ? TimeSpan.Zero : step.Timeout ?? ManagersTimeout(before);
         var stopping = manager.StopAsync(node.Service, cancellationToken);
         var killed = "";
         if (!await EndsWithinAsync(stopping, limit, run.Time, cancellationToken).ConfigureAwait(false))
         {
-            killed = await KillAsync(manager, node, atOnce ? "at once" : $"after {Duration.Format(limit)}", run, step, cancellationToken).ConfigureAwait(false);
+            killed = await KillAsync(manager, node, atOnce ? "at once" : $"after {Duration.Format(limit)}", tasks, run, step, cancellationToken).ConfigureAwait(false);
             if (!await EndsWithinAsync(stopping, AfterKill, run.Time, cancellationToken).ConfigureAwait(false))
             {
                 return StepOutcome.TimedOut(OpsError.StopTimeout, $"{node.Service} is still stopping {Duration.Format(AfterKill)} after KILL. Look at 'systemctl status {node.Service}': a process may hang in the kernel (state D).");
@@ -46,14 +47,14 @@ internal sealed class StopAction : IStepAction
             return StepOutcome.Failed(OpsError.JobFailed, $"The stop job of {node.Service} ended with '{job.Raw}'.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
         }
 
-        return await VerifyAsync(manager, node, killed, run, step, cancellationToken).ConfigureAwait(false);
+        return await VerifyAsync(manager, node, killed, tasks, run, step, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<StepOutcome> VerifyAsync(IServiceManager manager, ServiceNode node, string killed, RunState run, PlanStep step, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> VerifyAsync(IServiceManager manager, ServiceNode node, string killed, IReadOnlyList<WorkerTask> tasks, RunState run, PlanStep step, CancellationToken cancellationToken)
     {
         if ((await LeftAsync(manager, node, Emptying, run.Time, cancellationToken).ConfigureAwait(false)).Count > 0)
         {
-            killed = await KillAsync(manager, node, "left over after the stop", run, step, cancellationToken).ConfigureAwait(false);
+            killed = await KillAsync(manager, node, "left over after the stop", tasks, run, step, cancellationToken).ConfigureAwait(false);
             var left = await LeftAsync(manager, node, AfterKill, run.Time, cancellationToken).ConfigureAwait(false);
             if (left.Count > 0)
             {
@@ -70,7 +71,7 @@ internal sealed class StopAction : IStepAction
         if (after.Result == "timeout" && killed.Length == 0)
         {
             killed = "killed by its manager after its own stop timeout";
-            run.Journal.Warn($"{node.Service} did not end by itself: {killed}.", step);
+            run.Journal.Warn($"{node.Service} did not end by itself: {killed}.{UnfinishedTasks.Describe(tasks)}", step);
         }
 
         if (killed.Length > 0)
@@ -97,12 +98,12 @@ internal sealed class StopAction : IStepAction
         }
     }
 
-    private static async Task<string> KillAsync(IServiceManager manager, ServiceNode node, string when, RunState run, PlanStep step, CancellationToken cancellationToken)
+    private static async Task<string> KillAsync(IServiceManager manager, ServiceNode node, string when, IReadOnlyList<WorkerTask> tasks, RunState run, PlanStep step, CancellationToken cancellationToken)
     {
         var victims = await manager.GetProcessesAsync(node.Service, cancellationToken).ConfigureAwait(false);
         await manager.KillAsync(node.Service, SigKill, cancellationToken).ConfigureAwait(false);
         var what = victims.Count == 1 ? $"killed pid {victims[0].Pid} {when}" : $"killed {victims.Count} processes {when}";
-        run.Journal.Warn($"{node.Service}: {what}.", step);
+        run.Journal.Warn($"{node.Service}: {what}.{UnfinishedTasks.Describe(tasks)}", step);
         return what;
     }
 
