@@ -63,6 +63,7 @@ public sealed class GraphExecutor(RunPorts ports)
             }
 
             run.Prior = await Recorder.RecordAsync(run, cancellationToken).ConfigureAwait(false);
+            WarnOfNothing(run);
         }
         catch (OpsRestartException e)
         {
@@ -74,6 +75,15 @@ public sealed class GraphExecutor(RunPorts ports)
         }
 
         return await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A restart brings back what ran. After a run that was killed that is nothing, and "done" alone would read as if all were up.</summary>
+    private static void WarnOfNothing(RunState run)
+    {
+        if (run.Plan.Operation == GraphOperation.Restart && !run.Options.StartStopped && run.Prior.Count > 0 && run.Prior.Values.All(static p => !p.WasRunning))
+        {
+            run.Journal.Warn($"No service of {run.Plan.Graph} was running, so none is restarted. Start-ServiceGraph or 'opsrestart start' brings them up.");
+        }
     }
 
     private static async Task<ServiceGraphRun> RunStepsAsync(RunState run, IReadOnlyList<GraphFinding> findings, CancellationToken cancellationToken)

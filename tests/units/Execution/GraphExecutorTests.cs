@@ -63,6 +63,19 @@ public sealed class GraphExecutorTests
     }
 
     [Fact]
+    public async Task A_restart_of_what_is_down_says_that_nothing_was_brought_up()
+    {
+        foreach (var node in Stack.Nodes)
+        {
+            _world.Services.Unit(node.Name).State = ServiceState.Stopped;
+        }
+
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Empty(Calls);
+        Assert.Contains(run.Warnings, static w => w.Contains("No service of stack was running", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_stopped_node_is_started_when_asked_for()
     {
         _world.Services.Unit("worker").State = ServiceState.Stopped;
