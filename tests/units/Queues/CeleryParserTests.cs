@@ -10,6 +10,13 @@ public sealed class CeleryParserTests
     private static PidboxReply Reply(string json) => new("w1@h", JsonDocument.Parse(json).RootElement);
 
     [Fact]
+    public void A_greenlets_address_is_no_process_number()
+    {
+        var active = Assert.Single(CeleryTaskInfo.ParseList(Reply("""[{"id":"i1","name":"x","worker_pid":140234567890432}]""")));
+        Assert.Null(active.Pid);
+    }
+
+    [Fact]
     public void Reads_stats_of_a_prefork_worker()
     {
         var stats = CeleryStats.Parse(Reply("""{"total":{"a.b":3,"c":4},"pid":3348,"clock":"64","uptime":61,"pool":{"implementation":"celery.concurrency.prefork:TaskPool","max-concurrency":2,"processes":[3351,3352],"max-tasks-per-child":"N/A"},"prefetch_count":8,"broker":{"transport":"redis"}}"""));

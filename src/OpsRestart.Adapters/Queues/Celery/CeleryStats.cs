@@ -33,7 +33,7 @@ internal sealed record CeleryStats
             Node = reply.Node,
             Pid = (int)(Number(stats, "pid") ?? 0),
             ChildPids = Child(pool, "processes") is { ValueKind: JsonValueKind.Array } children
-                ? [.. children.EnumerateArray().Where(static c => c.ValueKind == JsonValueKind.Number).Select(static c => c.GetInt32())]
+                ? [.. children.EnumerateArray().Where(static c => c.ValueKind == JsonValueKind.Number && c.TryGetInt32(out _)).Select(static c => c.GetInt32())]
                 : [],
             Accepted = Child(stats, "total") is { ValueKind: JsonValueKind.Object } totals
                 ? totals.EnumerateObject().Where(static t => t.Value.ValueKind == JsonValueKind.Number).Sum(static t => t.Value.GetInt64())

@@ -51,7 +51,9 @@ internal sealed record CeleryTaskInfo
             Started = Child(task, "time_start") is { ValueKind: JsonValueKind.Number } epoch ? DateTime.UnixEpoch.AddSeconds(epoch.GetDouble()) : null,
             Acknowledged = Truth(task, "acknowledged"),
             Redelivered = Truth(delivery, "redelivered"),
-            Pid = Child(task, "worker_pid") is { ValueKind: JsonValueKind.Number } pid ? pid.GetInt32() : null,
+
+            // gevent and eventlet give a greenlet's address here, which is no process.
+            Pid = Child(task, "worker_pid") is { ValueKind: JsonValueKind.Number } worker && worker.TryGetInt32(out var pid) ? pid : null,
             Arguments = CeleryMessage.JoinArguments(Printed(task, "args"), Printed(task, "kwargs")),
         };
     }
