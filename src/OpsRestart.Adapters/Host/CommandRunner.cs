@@ -8,6 +8,7 @@ namespace OpsRestart.Adapters.Host;
 internal sealed class CommandRunner : IHookRunner
 {
     private const int Kept = 50;
+    private static readonly TimeSpan LastLines = TimeSpan.FromMilliseconds(200);
 
     public async Task<HookResult> RunAsync(GraphHook hook, Action<string> output, CancellationToken cancellationToken)
     {
@@ -15,12 +16,9 @@ internal sealed class CommandRunner : IHookRunner
         ArgumentNullException.ThrowIfNull(output);
         var lines = new Queue<string>();
         using var process = new Process { StartInfo = StartInfo(hook) };
-        process.OutputDataReceived += (_, e) => Keep(e.Data);
-        process.ErrorDataReceived += (_, e) => Keep(e.Data);
         Start(process, hook);
         process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
         try
         {
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
@@ -31,18 +29,31 @@ internal sealed class CommandRunner : IHookRunner
             throw;
         }
 
+        // A command may leave a daemon behind that keeps its output open: its own end is what counts, and its last lines are there by then.
+        await Task.WhenAny(reading, Task.Delay(LastLines, CancellationToken.None)).ConfigureAwait(false);
+
         lock (lines)
         {
             return new HookResult(process.ExitCode == 0, process.ExitCode, [.. lines]);
         }
 
-        void Keep(string? line)
+        async Task ReadAsync(StreamReader reader)
         {
-            if (line is null)
+            try
             {
-                return;
+                while (await reader.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+                {
+                    Keep(line);
+                }
             }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // The process is gone and its pipes with it.
+            }
+        }
 
+        void Keep(string line)
+        {
             lock (lines)
             {
                 lines.Enqueue(line);

@@ -105,8 +105,8 @@ internal sealed class JobTracker
 
     private async Task TakeBackAsync(PendingJob job)
     {
-        // One moment for a reply that is on its way: only then the job has a number.
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        // Only the reply gives the job its number. Leaving before it comes would let a stop happen after whoever cancelled has looked at the state.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
             await job.Known.WaitAsync(patience.Token).ConfigureAwait(false);

@@ -6,9 +6,9 @@ public enum FailurePolicy
     /// <summary>Back to the recorded prior state.</summary>
     Rollback,
 
-    /// <summary>Stop there and report.</summary>
+    /// <summary>Leave it there and report: what comes after the failure is not done.</summary>
     Stop,
 
-    /// <summary>Do everything that does not depend on what failed, and report.</summary>
+    /// <summary>Start what comes after a start that failed all the same, and report. A stop, drain or hook that failed still keeps back what comes after it.</summary>
     Continue,
 }

@@ -93,7 +93,7 @@ public sealed class GraphExecutor(RunPorts ports)
         var announced = 0;
         using var told = linked.Token.Register(Announce);
         var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Start ? FailurePolicy.Stop : FailurePolicy.Rollback);
-        var reports = await new StepRunner(run, goOnAfterFailure: false).RunAsync(run.Plan.Steps, linked.Token).ConfigureAwait(false);
+        var reports = await new StepRunner(run, r => policy != FailurePolicy.Continue || !IsOfAStart(r)).RunAsync(run.Plan.Steps, linked.Token).ConfigureAwait(false);
         if (linked.IsCancellationRequested)
         {
             // The steps may have ended before the registration above had its turn.
@@ -156,7 +156,7 @@ public sealed class GraphExecutor(RunPorts ports)
             await LeaseRelease.BeforeStartsAsync(run, bounded.Token).ConfigureAwait(false);
             var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
             run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
-            var back = await new StepRunner(run, goOnAfterFailure: true).RunAsync(steps, bounded.Token).ConfigureAwait(false);
+            var back = await new StepRunner(run, static _ => false).RunAsync(steps, bounded.Token).ConfigureAwait(false);
             return (back, bounded.IsCancellationRequested ? late : null);
         }
 #pragma warning disable CA1031 // Whatever goes wrong here, the queues are still to be resumed and the state is still to be told.
@@ -181,6 +181,9 @@ public sealed class GraphExecutor(RunPorts ports)
             return [$"the state could not be read: {SecretText.Redact(e.Message)}"];
         }
     }
+
+    private static bool IsOfAStart(StepReport report)
+        => report is { Kind: StepKind.Start or StepKind.WaitReady or StepKind.Settle, Status: not (StepStatus.Cancelled or StepStatus.Skipped) };
 
     private static (string Message, OpsError Error) Explain(StepReport failure, RunOutcome outcome, RunState run) => outcome switch
     {
@@ -212,6 +215,7 @@ public sealed class GraphExecutor(RunPorts ports)
             CriticalSteps = path,
             Steps = reports,
             Findings = findings,
+            UndrainedQueues = [.. run.UndrainedQueues()],
             Drains = [.. run.Drains.Values.OrderBy(static d => d.At)],
             Warnings = run.Journal.Warnings,
         };

@@ -53,6 +53,11 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
 
     public GraphHook Hook(string name) => plan.Hooks.First(h => h.Name == name);
 
+    /// <summary>Queues whose consumers this run stopped without a proven drain.</summary>
+    public IEnumerable<string> UndrainedQueues() => plan.Definition.Queues
+        .Where(q => q.ConsumedBy.Any(Stopped.ContainsKey) && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained))
+        .Select(static q => q.Name);
+
     /// <summary>A node that did not run before stays as it was, unless asked for.</summary>
     public bool LeaveStopped(string node)
         => plan.Operation == GraphOperation.Restart && !options.StartStopped && Prior.TryGetValue(node, out var prior) && !prior.WasRunning;

@@ -126,7 +126,7 @@ public static class RunTable
             return string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished, {killed} service{(killed == 1 ? "" : "s")} killed");
         }
 
-        return run.Drains.All(static d => d is { IsDrained: true, Confidence: DrainConfidence.Exact })
+        return run.UndrainedQueues.Count == 0 && run.Drains.All(static d => d is { IsDrained: true, Confidence: DrainConfidence.Exact })
             ? string.Create(CultureInfo.InvariantCulture, $", 0 of {finished} tasks lost")
             : string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished");
     }

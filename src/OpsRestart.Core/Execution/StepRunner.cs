@@ -6,7 +6,7 @@ namespace OpsRestart.Core.Execution;
 /// Carries out steps, each the moment that all it comes after have succeeded, at most so many at a time. A step that fails keeps back only what comes
 /// after it; the other branches finish.
 /// </summary>
-internal sealed class StepRunner(RunState run, bool goOnAfterFailure)
+internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
 {
     private static readonly Dictionary<StepKind, IStepAction> Actions = new()
     {
@@ -42,8 +42,8 @@ internal sealed class StepRunner(RunState run, bool goOnAfterFailure)
     private async Task RunOneAsync(PlanStep step, Task before, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         await before.ConfigureAwait(false);
-        var blocker = step.After.Select(id => _reports[id]).FirstOrDefault(static r => !r.Succeeded);
-        if (blocker is not null && !goOnAfterFailure)
+        var blocker = step.After.Select(id => _reports[id]).FirstOrDefault(r => !r.Succeeded && holdsBack(r));
+        if (blocker is not null)
         {
             Report(step, new StepOutcome(StepStatus.Skipped, $"{Root(blocker)} did not succeed"), run.Journal.Elapsed, TimeSpan.Zero);
             return;

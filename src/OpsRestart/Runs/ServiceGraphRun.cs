@@ -33,6 +33,9 @@ public sealed record ServiceGraphRun
     /// <summary>The drains of this run, each with its proof.</summary>
     public IReadOnlyList<DrainResult> Drains { get; init => field = ModelList.Of(value); } = [];
 
+    /// <summary>Queues whose workers this run stopped without having seen them drained.</summary>
+    public IReadOnlyList<string> UndrainedQueues { get; init; } = [];
+
     /// <summary>What is not in the state that it should be in, one sentence each. Empty unless something went wrong.</summary>
     public IReadOnlyList<string> Left { get; init => field = ModelList.Of(value); } = [];
 

@@ -440,6 +440,37 @@ public sealed class GraphExecutorTests
         Assert.Contains(run.Warnings, w => w.StartsWith("worker (worker) was healthy before this run", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(FailurePolicy.Stop, StepStatus.Skipped)]
+    [InlineData(FailurePolicy.Continue, StepStatus.Done)]
+    public async Task After_a_failed_start_only_policy_continue_goes_on(FailurePolicy policy, StepStatus expected)
+    {
+        var graph = new ServiceGraph { Name = "g", Nodes = [Node("bad"), Node("after", "bad")] };
+        _world.Services.Unit("bad").State = _world.Services.Unit("after").State = ServiceState.Stopped;
+        _world.Services.Unit("bad").FailStarts = 1;
+        var run = await _world.RunAsync(graph, GraphOperation.Start, options: new RunOptions { OnFailure = policy });
+        Assert.Equal(RunOutcome.Failed, run.Outcome);
+        Assert.Equal(expected, Step(run, "start:after").Status);
+    }
+
+    [Fact]
+    public async Task Policy_continue_does_not_go_on_past_a_drain()
+    {
+        _world.Queues.Tasks = 4;
+        _world.Queues.Stuck = true;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, options: new RunOptions { OnFailure = FailurePolicy.Continue });
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.DoesNotContain("stop worker", Calls);
+    }
+
+    [Fact]
+    public async Task A_queue_whose_workers_were_stopped_undrained_is_named()
+    {
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Drain = DrainLevel.None });
+        Assert.Equal(["default"], run.UndrainedQueues);
+        Assert.Empty((await new FakeWorld().RunAsync(Stack, GraphOperation.Restart)).UndrainedQueues);
+    }
+
     [Fact]
     public async Task Preflight_errors_refuse_before_the_first_change()
     {

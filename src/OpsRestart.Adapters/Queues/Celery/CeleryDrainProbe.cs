@@ -21,6 +21,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
     private readonly HashSet<string> consumed = new(StringComparer.Ordinal);
     private IReadOnlyList<string> busyNodes = [];
     private long executing;
+    private long finished;
     private long? discoveredAt;
     private int pause;
     private int interruptions;
@@ -48,7 +49,8 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
-    private long? Processed => roll.IsEmpty ? null : roll.Accepted;
+    // Workers count what they accept; what they still run is not done. Two answers are never of one moment, so the count is kept from falling.
+    private long? Processed => roll.IsEmpty ? null : finished = Math.Max(finished, roll.Accepted - executing);
 
     private async Task<DrainObservation> LookOnceAsync(CancellationToken cancellationToken)
     {

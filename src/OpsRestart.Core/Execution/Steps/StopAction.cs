@@ -23,7 +23,7 @@ internal sealed class StopAction : IStepAction
         var before = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
         if (before.State is ServiceState.Stopped or ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked)
         {
-            return new StepOutcome(StepStatus.NotNeeded, before.State == ServiceState.Failed ? "had failed" : "was not running");
+            return await NotRunningAsync(manager, node, before, run, step, cancellationToken).ConfigureAwait(false);
         }
 
         run.Stopped[node.Name] = true;
@@ -48,6 +48,18 @@ internal sealed class StopAction : IStepAction
         }
 
         return await VerifyAsync(manager, node, killed, tasks, run, step, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>With KillMode=process or none a unit is down while children of it run on, beside what the start will bring.</summary>
+    private static async Task<StepOutcome> NotRunningAsync(IServiceManager manager, ServiceNode node, ManagedService before, RunState run, PlanStep step, CancellationToken cancellationToken)
+    {
+        var exists = before.State is ServiceState.Stopped or ServiceState.Failed;
+        if (exists && (await manager.GetProcessesAsync(node.Service, cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            return await VerifyAsync(manager, node, "", [], run, step, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new StepOutcome(StepStatus.NotNeeded, before.State == ServiceState.Failed ? "had failed" : "was not running");
     }
 
     private static async Task<StepOutcome> VerifyAsync(IServiceManager manager, ServiceNode node, string killed, IReadOnlyList<WorkerTask> tasks, RunState run, PlanStep step, CancellationToken cancellationToken)
