@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 
@@ -24,8 +25,17 @@ internal sealed class ManagementApi : IDisposable
         virtualHost = Uri.EscapeDataString(endpoint.VirtualHost);
         user = endpoint.User;
         var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = Patience, UseCookies = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = endpoint.TlsOptions.Check();
-        handler.SslOptions.ClientCertificates = endpoint.TlsOptions.ClientCertificates();
+        try
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = endpoint.TlsOptions.Check();
+            handler.SslOptions.ClientCertificates = endpoint.TlsOptions.ClientCertificates();
+        }
+        catch (AuthenticationException e)
+        {
+            handler.Dispose();
+            throw AmqpFailure.Connecting(endpoint, e);
+        }
+
         http = new HttpClient(handler) { Timeout = Patience };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{endpoint.Password}")));
     }

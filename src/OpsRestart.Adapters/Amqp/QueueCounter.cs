@@ -29,6 +29,8 @@ internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
         }
         catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
         {
+            // An answer that comes too late must not be taken for that to the next question.
+            await CloseAsync().ConfigureAwait(false);
             throw AmqpFailure.During(line.Endpoint, $"counting queue '{queue}'", queue, e);
         }
     }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Amqp;
@@ -14,6 +16,8 @@ public sealed class RabbitServer : IAsyncLifetime
     private readonly int port = FreePort();
     private readonly int managementPort = FreePort();
     private readonly int distributionPort = FreePort();
+    private readonly int tlsPort = FreePort();
+    private readonly int managementTlsPort = FreePort();
     private Process? process;
 
     public static bool IsInstalled => File.Exists($"{Programs}/rabbitmq-server");
@@ -23,6 +27,13 @@ public sealed class RabbitServer : IAsyncLifetime
     public string Management => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{managementPort}");
 
     public int Port => port;
+
+    public int TlsPort => tlsPort;
+
+    public string ManagementTls => string.Create(CultureInfo.InvariantCulture, $"https://localhost:{managementTlsPort}");
+
+    /// <summary>A certificate for localhost that signs itself.</summary>
+    public string AuthorityFile => Path.Combine(directory, "cert.pem");
 
     public string Folder => directory;
 
@@ -36,7 +47,17 @@ public sealed class RabbitServer : IAsyncLifetime
         }
 
         await File.WriteAllTextAsync(Path.Combine(directory, "plugins"), "[rabbitmq_management].\n");
-        await File.WriteAllTextAsync(Path.Combine(directory, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.1 = 127.0.0.1:{port}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {managementPort}\n"));
+        WriteCertificate();
+        var files = string.Concat(((string[])["ssl_options", "management.ssl"]).Select(s => $"{s}.cacertfile = {directory}/cert.pem\n{s}.certfile = {directory}/cert.pem\n{s}.keyfile = {directory}/key.pem\n"));
+        await File.WriteAllTextAsync(Path.Combine(directory, "rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+            listeners.tcp.1 = 127.0.0.1:{port}
+            listeners.ssl.1 = 127.0.0.1:{tlsPort}
+            management.tcp.ip = 127.0.0.1
+            management.tcp.port = {managementPort}
+            management.ssl.ip = 127.0.0.1
+            management.ssl.port = {managementTlsPort}
+            {files}
+            """));
         await StartAsync();
     }
 
@@ -61,6 +82,9 @@ public sealed class RabbitServer : IAsyncLifetime
         process.Dispose();
         process = null;
     }
+
+    /// <summary>A signal to the broker's process itself.</summary>
+    public async Task SignalAsync(string signal) => await Shell.BashAsync($"kill -{signal} $(cat '{directory}/pid')");
 
     /// <summary>rabbitmqctl on this node.</summary>
     public async Task<string> ControlAsync(params string[] arguments)
@@ -105,6 +129,19 @@ public sealed class RabbitServer : IAsyncLifetime
         {
             start.Environment[name] = value;
         }
+    }
+
+    private void WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(AuthorityFile, certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(directory, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
     private async Task<bool> AnswersAsync()

@@ -99,6 +99,30 @@ public sealed class RabbitMqQueueSystemTests(RabbitServer server, ITestOutputHel
         Assert.Equal(OpsError.QueueNotFound, (await Assert.ThrowsAsync<RabbitMqException>(() => system.OpenDrainAsync(new DrainRequest { Queues = ["none"] }, Cancelled))).Error);
     }
 
+    [Fact]
+    public async Task TLS_is_checked_on_both_ways_to_the_broker()
+    {
+        server.Needed();
+        await using var mill = await RabbitMqMill.CreateAsync(server.Address, "quorum", Queues);
+        string Address(string host, string more) => string.Create(CultureInfo.InvariantCulture, $"amqps://guest:guest@{host}:{server.TlsPort}//?{more}");
+        foreach (var trusted in new[] { Address("localhost", $"cacertfile={server.AuthorityFile}"), Address("127.0.0.1", "verify=verify_none") })
+        {
+            // A quorum queue is asked for on both ways.
+            await using var system = Open(trusted, server.ManagementTls);
+            Assert.Equal(0, (await system.GetQueuesAsync(["list.a"], Cancelled))[0].Ready);
+        }
+
+        foreach (var untrusted in new[] { Address("localhost", ""), Address("127.0.0.1", $"cacertfile={server.AuthorityFile}"), Address("localhost", "cacertfile=/nowhere.pem") })
+        {
+            await using var overAmqp = Open(untrusted, "off");
+            Assert.Equal((OpsError.ConnectionFailed, "Tls"), await ErrorAsync(overAmqp));
+        }
+
+        Assert.Equal("Tls", Assert.Throws<AmqpException>(() => Open(Address("localhost", "cacertfile=/nowhere.pem"), server.ManagementTls)).Code);
+        await using var overHttp = Open(Address("localhost", ""), server.ManagementTls);
+        Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAsync<AmqpException>(() => overHttp.GetQueuesAsync([], Cancelled))).Error);
+    }
+
     private static async Task<(OpsError Error, string Code)> ErrorAsync(RabbitMqQueueSystem system)
     {
         var e = await Assert.ThrowsAsync<AmqpException>(() => system.GetQueuesAsync(["q"], Cancelled));

@@ -128,6 +128,8 @@ internal sealed class AmqpPidbox(AmqpLine line, ManagementAccess management, Cel
         }
         catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
         {
+            await CloseAsync(sender).ConfigureAwait(false);
+            sender = null;
             throw AmqpFailure.During(line.Endpoint, $"a message to {Exchange}", null, e);
         }
     }
