@@ -1,7 +1,7 @@
 """Tasks that write down when they began and ended, so that a test can compare a verdict with what really happened.
 
 Settings come from the environment: BROKER, LEDGER (a file), PREFIX, CONTENT=nautobot for an application that accepts only its own content type,
-and QUEUE_TYPE=quorum for a quorum queue of RabbitMQ.
+QUEUE_TYPE=quorum for a quorum queue of RabbitMQ, and RATE for the rate of "limited" (empty: none).
 """
 import json
 import os
@@ -81,7 +81,7 @@ def flaky(self, failures, countdown):
     note("end", self.request.id)
 
 
-@app.task(bind=True, rate_limit="60/m")
+@app.task(bind=True, rate_limit=os.environ.get("RATE", "60/m") or None)
 def limited(self):
     note("begin", self.request.id)
     note("end", self.request.id)

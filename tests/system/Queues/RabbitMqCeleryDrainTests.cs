@@ -8,11 +8,11 @@ public sealed class RabbitMqCeleryDrainTests(RabbitServer server, ITestOutputHel
 {
     [Theory]
     [InlineData(true, "classic", 20, DrainConfidence.Exact, 100)]
-    [InlineData(false, "classic", 20, DrainConfidence.Inspect, 2500)]
-    [InlineData(true, "quorum", 20, DrainConfidence.Inspect, 7500)]
+    [InlineData(false, "classic", 20, DrainConfidence.Inspect, 1500)]
+    [InlineData(true, "quorum", 20, DrainConfidence.Inspect, 1500)]
     public async Task Drains_of_tasks_that_send_others_have_no_false_verdict(bool management, string type, int drains, DrainConfidence confidence, int median)
     {
-        await using var stack = await AmqpCeleryStack.StartAsync(server, ("QUEUE_TYPE", type));
+        await using var stack = await AmqpCeleryStack.StartAsync(server, ("QUEUE_TYPE", type), ("RATE", ""));
         stack.Launch("a", "-c", "2");
         await stack.StartWorkerAsync("b", "-c", "1");
         await using var system = await stack.OpenAsync(management);
