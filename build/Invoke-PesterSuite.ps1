@@ -13,7 +13,7 @@ param(
     [Parameter(Mandatory)]
     [string] $ReportPath,
 
-    # Only tests whose full name contains this.
+    # Only tests whose full name, as written in the file, contains this.
     [string] $Filter
 )
 $ErrorActionPreference = 'Stop'
