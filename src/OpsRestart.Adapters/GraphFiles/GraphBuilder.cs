@@ -19,6 +19,13 @@ internal sealed partial class GraphBuilder(FindingList findings)
             return null;
         }
 
+        if (reader.Entries.Count > 0 && !reader.Entries.Any(static e => GraphKeys.Root.All.Contains(e.Key.Text)))
+        {
+            // Some other file altogether: its lines are none of the reader's to print.
+            findings.Add("NotAGraph", root, "This is no graph: it has none of a graph's keys.", $"A graph has {string.Join(", ", GraphKeys.Root.All)}.");
+            return null;
+        }
+
         reader.AllowOnly(GraphKeys.Root.All);
         var name = ReadName(reader);
         var nodes = ReadNodes(reader);

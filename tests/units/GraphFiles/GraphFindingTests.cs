@@ -1,8 +1,20 @@
+using OpsRestart.Adapters.GraphFiles;
+
 namespace OpsRestart.Tests.Units.GraphFiles;
 
 public sealed class GraphFindingTests
 {
     private const string Durations = "Write 30s, 5m, 1h, 00:05:00, or a number of seconds.";
+
+    [Fact]
+    public void Some_other_file_is_told_as_such_and_its_lines_are_not_printed()
+    {
+        var document = new GraphFileReader(new GraphFileOptions { Folders = [] }).Parse("user: secret\nother: hash\n", "shadow");
+        var finding = Assert.Single(document.Findings);
+        Assert.Equal("NotAGraph", finding.Code);
+        Assert.Null(document.Graph);
+        Assert.DoesNotContain("secret", finding.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Reports_everything_at_once_in_the_order_of_the_file()
