@@ -50,7 +50,17 @@ public sealed class GraphExecutor(RunPorts ports)
         IReadOnlyList<GraphFinding> findings;
         try
         {
-            findings = await Preflight.CheckAsync(run.Plan, run.Ports, cancellationToken).ConfigureAwait(false);
+            // Looking at what may be and at what is are two reads of the same services: side by side they cost one.
+            var recording = Recorder.RecordAsync(run, cancellationToken);
+            try
+            {
+                findings = await Preflight.CheckAsync(run.Plan, run.Ports, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await ((Task)recording).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             foreach (var finding in findings)
             {
                 run.Journal.Write(RunEventKind.Finding, finding.ToString());
@@ -62,7 +72,7 @@ public sealed class GraphExecutor(RunPorts ports)
                 return Refused(run, findings, OpsError.PreflightFailed, string.Join(" ", errors.Select(static f => f.Advice is null ? f.Message : $"{f.Message} {f.Advice}")));
             }
 
-            run.Prior = await Recorder.RecordAsync(run, cancellationToken).ConfigureAwait(false);
+            run.Prior = await recording.ConfigureAwait(false);
             WarnOfNothing(run);
         }
         catch (OpsRestartException e)

@@ -36,7 +36,8 @@ internal sealed class DrainEnd : IWork
                 [
                     .. missing,
                     "The true end is what the tasks themselves write down. A verdict is false when any task begins or ends after it.",
-                    "Must be: no false verdict; a median of at most 100 ms; Redis under 1 % of a core (its load while one drain waits, less its load with the same workers and no drain).",
+                    "Must be: no false verdict; on Redis a median of at most 100 ms, and under 1 % of a core of Redis (its load while one drain waits, less its load with the same workers and no drain).",
+                    "RabbitMQ tells less: there the workers are asked again after a pause, and the verdict says inspect instead of exact.",
                 ],
             },
         ];
