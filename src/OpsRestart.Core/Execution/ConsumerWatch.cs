@@ -16,12 +16,12 @@ internal sealed class ConsumerWatch : IAsyncDisposable
     private readonly Task _work;
     private IReadOnlyList<WorkerTask> _running = [];
 
-    private ConsumerWatch(GraphQueue queue, IWorkQueueSystem system, RunState run, CancellationToken cancellationToken)
+    private ConsumerWatch(GraphQueue queue, RunState run, CancellationToken cancellationToken)
     {
         _run = run;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _consumers = [.. run.Plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name) && run.Prior.TryGetValue(n.Name, out var prior) && prior.WasRunning)];
-        _work = Task.WhenAll([.. _consumers.Select(WatchAsync), RememberAsync(queue, system)]);
+        _work = Task.WhenAll([.. _consumers.Select(WatchAsync), RememberAsync(queue)]);
     }
 
     /// <summary>Ends, with a sentence, when a consumer has died or was stopped by somebody else; otherwise never.</summary>
@@ -30,7 +30,7 @@ internal sealed class ConsumerWatch : IAsyncDisposable
     /// <summary>What ran when it was last asked, a second before the trouble at most.</summary>
     public IReadOnlyList<WorkerTask> Running => _running;
 
-    public static ConsumerWatch Begin(GraphQueue queue, IWorkQueueSystem system, RunState run, CancellationToken cancellationToken) => new(queue, system, run, cancellationToken);
+    public static ConsumerWatch Begin(GraphQueue queue, RunState run, CancellationToken cancellationToken) => new(queue, run, cancellationToken);
 
     /// <summary>Looks once more: the event of a death may come a moment after a verdict that the death brought about.</summary>
     public async Task<string?> FindTroubleAsync(CancellationToken cancellationToken)
@@ -68,26 +68,39 @@ internal sealed class ConsumerWatch : IAsyncDisposable
         }
     }
 
-    private async Task RememberAsync(GraphQueue queue, IWorkQueueSystem system)
+    private async Task RememberAsync(GraphQueue queue)
     {
-        var query = new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] };
-        while (!_trouble.Task.IsCompleted && !_stop.IsCancellationRequested)
+        try
+        {
+            // A system of its own: the drain uses the other one at the same time.
+            var system = await _run.Ports.Queues.OpenAsync(queue, _stop.Token).ConfigureAwait(false);
+            await using (system.ConfigureAwait(false))
+            {
+                await RememberAsync(system, new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] }).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or OpsRestartException)
+        {
+            // Nothing is remembered then: the verdict stands without it.
+        }
+    }
+
+    private async Task RememberAsync(IWorkQueueSystem system, WorkerTaskQuery query)
+    {
+        while (!_trouble.Task.IsCompleted)
         {
             try
             {
                 var tasks = await system.GetTasksAsync(query, _stop.Token).ConfigureAwait(false);
                 _running = _trouble.Task.IsCompleted ? _running : tasks;
-                await Task.WhenAny(Task.Delay(LookEvery, _run.Time, _stop.Token), _trouble.Task).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
             catch (OpsRestartException)
             {
                 // No answer for a moment: what was seen before is the last that is known.
-                await Task.WhenAny(Task.Delay(LookEvery, _run.Time, _stop.Token), _trouble.Task).ConfigureAwait(false);
             }
+
+            await Task.WhenAny(Task.Delay(LookEvery, _run.Time, _stop.Token), _trouble.Task).ConfigureAwait(false);
+            _stop.Token.ThrowIfCancellationRequested();
         }
     }
 }

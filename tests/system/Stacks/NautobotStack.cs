@@ -22,6 +22,11 @@ public sealed class NautobotStack : SampleStack
     public static Task<int> CountMovesAsync(DateTime from, DateTime to) =>
         SqlAsync(FormattableString.Invariant($"SELECT count(*) FROM nautobot_demo_taskrun WHERE last_started BETWEEN '{from:O}' AND '{to:O}' OR last_ended BETWEEN '{from:O}' AND '{to:O}'"));
 
+    /// <summary>Workers that take tasks from the queue "default", as they say themselves.</summary>
+    public static async Task<int> CountActiveQueuesAsync() => int.Parse(
+        await Shell.BashAsync("cd /opt/nautobot && env -u NO_COLOR celery -A nautobot_demo inspect -t 3 active_queues --json 2>/dev/null | jq '[.[][] | select(.name == \"default\")] | length'"),
+        global::System.Globalization.CultureInfo.InvariantCulture);
+
     public override async Task ResetAsync() => await Shell.BashAsync(
         """
         rm -rf /run/systemd/system/nautobot-worker.service.d

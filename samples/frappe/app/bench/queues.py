@@ -1,6 +1,7 @@
 """Where jobs go, and the books that say what became of each."""
 import json
 import pathlib
+from urllib.parse import urlsplit
 
 from redis import Redis
 from rq import Queue, Retry
@@ -18,8 +19,8 @@ def redis_queue():
 
 
 def books():
-    # Another database of the same server: what is counted is never mixed with what RQ keeps.
-    return Redis.from_url(config()["redis_queue"], db=2, decode_responses=True)
+    # Another database of the same server: what is counted is never mixed with what RQ keeps. (The path of a URL wins over "db=".)
+    return Redis.from_url(urlsplit(config()["redis_queue"])._replace(path="/2").geturl(), decode_responses=True)
 
 
 def queue_name(name):

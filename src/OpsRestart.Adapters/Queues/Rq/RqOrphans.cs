@@ -74,7 +74,7 @@ internal sealed class RqOrphans(RqStore store, TimeProvider time)
             started.AddRange(await tasks.GetStartedAsync(queue.Name, cancellationToken).ConfigureAwait(false));
         }
 
-        var live = snapshot.Workers.Where(static w => w.IsListening).ToList();
+        var live = snapshot.Workers.Where(static w => w.IsPresent).ToList();
         var strays = new Lazy<bool>(() => RqHorses.FindStrays(live.Where(static w => w.Pid is not null).Select(static w => w.Pid!.Value).ToHashSet()).Count > 0);
         return [.. started.Where(s => s.Job.Status.Length > 0 && IsOrphan(s, snapshot, live, strays))];
     }

@@ -116,7 +116,7 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
     {
         var field = WorkerFields.Zip(hash.Items).ToDictionary(static p => p.First, static p => p.Second.Text, StringComparer.Ordinal);
         string? Text(string key) => field.GetValueOrDefault(key) is { Length: > 0 } text ? text : null;
-        return new RqWorkerState
+        var worker = new RqWorkerState
         {
             Name = name,
             State = Text("state") ?? "",
@@ -133,7 +133,11 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
             Succeeded = hash.Items.ElementAtOrDefault(9)?.Integer ?? 0,
             Failed = hash.Items.ElementAtOrDefault(10)?.Integer ?? 0,
         };
+        return worker with { RunsHere = exists && !listening && !worker.HasDeath && IsRunningHere(worker) };
     }
+
+    private static bool IsRunningHere(RqWorkerState worker) =>
+        worker.HostName == LocalProcess.HostName && worker.Pid is { } pid && RqProcess.Find(pid)?.Arguments.Any(static a => a.Contains("worker", StringComparison.Ordinal)) == true;
 
     private int CountBlocked(string clientList) => RedisClientInfo.ParseList(clientList)
         .Count(c => c.Database == endpoint.Database && c.Command is ("blpop" or "blmove") && c.IsBlocked && c.Name != RedisLine.ClientName);

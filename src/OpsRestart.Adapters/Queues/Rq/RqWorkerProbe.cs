@@ -18,7 +18,7 @@ internal sealed class RqWorkerProbe(ProbeDefinition definition, RedisEndpoint en
     private QueueProbeVerdict Judge(RqSnapshot snapshot)
     {
         var live = snapshot.Workers.Where(static w => w.IsLive).ToList();
-        var dead = snapshot.Workers.Count(static w => w is { IsRegistered: true, IsListening: false, HasDeath: false });
+        var dead = snapshot.Workers.Count(static w => w is { IsRegistered: true, IsPresent: false, HasDeath: false });
         var seen = FormattableString.Invariant($"{live.Count} worker(s) live: {string.Join(", ", live.Select(static w => w.Name))}.{(dead > 0 ? FormattableString.Invariant($" {dead} are registered and their processes are gone.") : "")}");
         var silent = snapshot.Workers.Where(static w => w.IsUnresponsive).Select(static w => w.Name).ToList();
         var missing = WorkerNames.Missing(expected, [.. live.Select(static w => w.Name)]);

@@ -30,11 +30,17 @@ internal sealed record RqWorkerState
     /// <summary>It is subscribed to its command channel. That ends the moment its process does, long before its hash expires.</summary>
     public bool IsListening { get; init; }
 
+    /// <summary>It does not listen, and its process runs on this machine: RQ's listening thread dies when Redis is restarted, and its worker goes on without it.</summary>
+    public bool RunsHere { get; init; }
+
+    /// <summary>Its process is there.</summary>
+    public bool IsPresent => IsListening || RunsHere;
+
     public long Succeeded { get; init; }
 
     public long Failed { get; init; }
 
-    public bool IsLive => IsRegistered && IsListening && !HasDeath;
+    public bool IsLive => IsRegistered && IsPresent && !HasDeath;
 
     /// <summary>Connected, but it has not refreshed its own registration for longer than any RQ does.</summary>
     public bool IsUnresponsive => !IsRegistered && IsListening;

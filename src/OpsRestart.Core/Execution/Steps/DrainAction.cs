@@ -32,7 +32,7 @@ internal sealed class DrainAction : IStepAction
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var last = new DrainProgress { Queue = queue.Name };
-        var watch = ConsumerWatch.Begin(queue, system, run, cancellationToken);
+        var watch = ConsumerWatch.Begin(queue, run, cancellationToken);
         await using (watch.ConfigureAwait(false))
         {
             var drain = new DrainWaiter(run.Time).WaitAsync(system, queue.Name, request, queue.Timeout, p => Tell(last = p, run, step), enough.Token);
