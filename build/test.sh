@@ -1,7 +1,7 @@
 # ./build.sh test: every suite leaves a report (see report.sh); the last line is the sum.
 . build/report.sh
 
-quick= filter= keep= hosts_up= booting= running=
+quick= filter= keep= hosts_up= booting= running= lanes=()
 
 run_test() {
   while [ $# -gt 0 ]; do
@@ -29,8 +29,7 @@ run_test() {
   if [ -z "$quick" ]; then
     await_host
     host_suite
-    system_suite
-    pester_suite module-host "cmdlets, in a host" inside
+    in_hosts
   fi
   summary $(($(now_ms) - began))
 }
@@ -39,23 +38,23 @@ run_test() {
 boot_host_meanwhile() {
   exec 7>"$artifacts/.test.lock"; flock -n 7 || die "another test run of this clone is going on"
   hosts_up=1
-  (code=0; host_up test --layer full || code=$?; printf '%s\n%s\n' "$code" "$host_missing" >"$reports/host.answer") 7>&- &
+  (code=0; host_up services --layer full || code=$?; printf '%s\n%s\n' "$code" "$host_missing" >"$reports/host.answer") 7>&- &
   booting=$!
 }
 await_host() {
   wait "$booting" || true
   { read -r host_code; IFS= read -r host_missing || true; } <"$reports/host.answer"
   case $host_code in
-    0) say "host    $(sed -n 's/^host: //p' "$artifacts/host-test.log" | tail -1)" ;;
+    0) say "host    $(sed -n 's/^host: //p' "$artifacts/host-services.log" | tail -1)" ;;
     77) say "host    none: $host_missing" ;;
-    *) record host "a throwaway host" 0 "$(printf 'fail\t%s\t%s' "tests/host/host.sh up" "$(tail -1 "$artifacts/host-test.log")")"; host_missing="the throwaway host did not boot" ;;
+    *) record host "a throwaway host" 0 "$(printf 'fail\t%s\t%s' "tests/host/host.sh up" "$(tail -1 "$artifacts/host-services.log")")"; host_missing="the throwaway host did not boot" ;;
   esac
 }
 test_cleanup() {
   local child
-  for child in $booting $running; do kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; done
+  for child in $booting "${lanes[@]}" $running; do kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; done
   [ -n "$hosts_up" ] && [ "${host_code:-}" != 77 ] || return 0
-  if [ -n "$keep" ]; then say "kept: OPSRESTART_HOST_GROUP=$OPSRESTART_HOST_GROUP tests/host/host.sh exec test bash"; else host_down_all; fi
+  if [ -n "$keep" ]; then say "kept: OPSRESTART_HOST_GROUP=$OPSRESTART_HOST_GROUP tests/host/host.sh exec services bash"; else host_down_all; fi
 }
 
 # limited SECONDS LOG COMMAND...: bash answers a signal at once while it waits, but not while a foreground command runs.
@@ -85,35 +84,69 @@ host_suite() {
   tap_report host "$title" "$code" $(($(now_ms) - began))
 }
 
-system_suite() {
-  local began code=0 program=tests/system/bin/Release/net10.0/OpsRestart.Tests.System.dll title="real services, in a host"
-  xunit_options
+# What runs in hosts mostly waits: three lanes side by side, each in a host of its own, take a third of the time.
+in_hosts() {
+  local lane suite later=()
+  local -A title=([system]="real services, in a host" [rabbitmq]="Celery and plain queues on RabbitMQ, in a host" [stacks]="whole stacks under load, in a host")
   if [ "$host_code" != 0 ]; then
-    skip_all system "$title" "$host_missing" < <(dotnet $program "${options[@]}" -list tests | grep "^OpsRestart")
+    for suite in system rabbitmq stacks; do
+      system_options $suite
+      skip_all $suite "${title[$suite]}" "$host_missing" < <(dotnet $system_program "${options[@]}" -list tests | grep "^OpsRestart" || true)
+    done
+    pester_suite module-host "cmdlets, in a host" inside
     return
   fi
-  began=$(now_ms)
-  host_command test
-  limited 1200 "$reports/system.log" "${host_command[@]}" "$(dotnet_root)/dotnet" "$host_repo/$program" "${options[@]}" -xml "$host_out/system.xml" || code=$?
-  collect system.xml
-  again_alone "$program"
-  xunit_report system "$title" "$code" $(($(now_ms) - began))
+  lane services system; lane rabbitmq rabbitmq; lane stacks stacks
+  pester_suite module-host "cmdlets, in a host" inside
+  for lane in "${lanes[@]}"; do wait "$lane" || true; done
+  lanes=()
+  for suite in system rabbitmq stacks; do
+    again_alone $suite
+    xunit_report $suite "${title[$suite]}" "$(cat "$reports/$suite.code" 2>/dev/null || echo 1)" "$(cat "$reports/$suite.took" 2>/dev/null || echo 0)"
+  done
 }
 
-# Hundreds of tests share one small machine: a few that failed are run once more, alone. What passes then counts, and is named; the first report is kept.
+system_program=tests/system/bin/Release/net10.0/OpsRestart.Tests.System.dll
+system_options() {
+  xunit_options
+  case $1 in
+    stacks) options+=(-namespace "OpsRestart.Tests.System.Stacks") ;;
+    rabbitmq) options+=(-class "*.RabbitMq*") ;;
+    *) options+=(-namespace- "OpsRestart.Tests.System.Stacks" -class- "*.RabbitMq*") ;;
+  esac
+}
+
+# lane HOST SUITE: its exit code and milliseconds become files, since reports are made in the foreground.
+lane() {
+  (
+    trap '[ -z "$running" ] || kill "$running" 2>/dev/null; exit 143' TERM
+    host=$1 suite=$2 began=$(now_ms) code=0
+    [ "$host" = services ] || host_up "$host" --layer full || { echo "the throwaway host did not boot: $(tail -1 "$artifacts/host-$host.log")" >"$reports/$suite.log"; exit 0; }
+    system_options "$suite"
+    in_host "$host" "$suite" 1200 "${options[@]}" || code=$?
+    echo $code >"$reports/$suite.code"; echo $(($(now_ms) - began)) >"$reports/$suite.took"
+  ) 7>&- &
+  lanes+=($!)
+}
+
+# in_host HOST REPORT SECONDS OPTION...
+in_host() {
+  local host=$1 report=$2 limit=$3 code=0; shift 3
+  host_command "$host"
+  limited "$limit" "$reports/$report.log" "${host_command[@]}" "$(dotnet_root)/dotnet" "$host_repo/$system_program" "$@" -xml "$host_out/$report.xml" || code=$?
+  collect "$host" "$report.xml"
+  return $code
+}
+
+# Hundreds of tests share one small machine: a few that failed are run once more, alone. What passes then counts, and the summary names it.
 again_alone() {
-  local program=$1 methods first=$reports/system.xml failed method again=(-noLogo -noColor)
-  methods=$(grep -o '<test [^>]*result="Fail"' "$first" 2>/dev/null | sed -nE 's/.* type="([^"]*)" method="([^"]*)".*/\1.\2/p' | sort -u)
-  failed=$(xunit_total failed "$first" 2>/dev/null || echo 0)
+  local suite=$1 host=$1 method methods again=(-noLogo -noColor)
+  [ "$suite" != system ] || host=services
+  [ -s "$reports/$suite.xml" ] || return 0
+  methods=$(grep -o '<test [^>]*result="Fail"' "$reports/$suite.xml" | sed -nE 's/.* type="([^"]*)" method="([^"]*)".*/\1.\2/p' | sort -u || true)
   [ -n "$methods" ] && [ "$(wc -l <<<"$methods")" -le 8 ] || return 0
   while IFS= read -r method; do again+=(-method "$method"); done <<<"$methods"
-  limited 400 "$reports/system-again.log" "${host_command[@]}" "$(dotnet_root)/dotnet" "$host_repo/$program" "${again[@]}" -xml "$host_out/system-again.xml" || return 0
-  collect system-again.xml
-  [ -s "$reports/system-again.xml" ] && [ "$(xunit_total passed "$reports/system-again.xml")" -ge "$failed" ] || return 0
-  say "system: failed beside others and passed alone: $(tr '\n' ' ' <<<"$methods")"
-  cp "$first" "$reports/system-first.xml"
-  sed -E -i "s/ result=\"Fail\"/ result=\"Pass\"/g; s/(<assembly [^>]* passed=\")[0-9]+/\1$(($(xunit_total passed "$reports/system-first.xml") + failed))/; s/(<assembly [^>]* failed=\")[0-9]+/\10/" "$first"
-  code=0
+  in_host "$host" "$suite-again" 400 "${again[@]}" || true
 }
 
 # pester_suite NAME TITLE outside|inside: tests tagged Host run inside, the others outside.
@@ -126,14 +159,16 @@ pester_suite() {
   fi
   if [ "$where" = inside ]; then
     [ "$host_code" = 0 ] || { skip_all "$name" "$title" "$host_missing" < <(pester_files | xargs -r grep -lE '\-Tags?\b.*Host' || true); return; }
-    host_command test
+    host_up cmdlets --layer full || { record "$name" "$title" 0 "$(printf 'fail\t%s\t%s' "$name" "the throwaway host did not boot")"; return; }
+    host_command cmdlets
     at=$host_repo out=$host_out command=("${host_command[@]}" "${pwsh[@]}")
   fi
   began=$(now_ms)
   limited 900 "$reports/$name.log" "${command[@]}" -NoProfile -NonInteractive -File "$at/build/Invoke-PesterSuite.ps1" -Where "$where" -ReportPath "$out/$name.tsv" ${filter:+-Filter "$filter"} || code=$?
-  [ "$where" = outside ] || collect "$name.tsv"
+  [ "$where" = outside ] || collect cmdlets "$name.tsv"
   pester_report "$name" "$title" "$code" $(($(now_ms) - began))
 }
 pester_files() { find tests -name '*.Tests.ps1' -not -path '*/bin/*' | sort; }
 
-collect() { [ ! -e "$artifacts/host-test/$1" ] || mv "$artifacts/host-test/$1" "$reports/"; }
+# collect HOST FILE
+collect() { [ ! -e "$artifacts/host-$1/$2" ] || mv "$artifacts/host-$1/$2" "$reports/"; }
