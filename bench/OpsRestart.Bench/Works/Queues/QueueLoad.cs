@@ -18,6 +18,7 @@ internal sealed class QueueLoad : IAsyncDisposable
     private readonly List<string> _units = [];
     private readonly OpsSession _session = new();
     private readonly string _kind;
+    private Dictionary<string, object?> _settings = [];
     private Process? _sender;
 
     private QueueLoad(string kind, string system, string broker) => (_kind, System, Broker) = (kind, system, broker);
@@ -40,10 +41,14 @@ internal sealed class QueueLoad : IAsyncDisposable
         return load;
     }
 
-    public static async Task<QueueLoad> CeleryOnRabbitMqAsync(CancellationToken cancellationToken)
+    public static Task<QueueLoad> CeleryOnRabbitMqAsync(CancellationToken cancellationToken) => CeleryOnRabbitMqAsync([], cancellationToken);
+
+    public static Task<QueueLoad> CeleryOnBareRabbitMqAsync(CancellationToken cancellationToken) => CeleryOnRabbitMqAsync(new Dictionary<string, object?> { ["management"] = "off" }, cancellationToken);
+
+    private static async Task<QueueLoad> CeleryOnRabbitMqAsync(Dictionary<string, object?> settings, CancellationToken cancellationToken)
     {
-        await Admin.TypesAsync("systemctl start rabbitmq-server", cancellationToken);
-        var load = new QueueLoad("celery-load", "celery", Amqp);
+        await Admin.TypesAsync("echo '[rabbitmq_management].' >/etc/rabbitmq/enabled_plugins && systemctl start rabbitmq-server", cancellationToken);
+        var load = new QueueLoad("celery-load", "celery", Amqp) { _settings = settings };
         await load.StartCeleryAsync(cancellationToken, until: "[ \"$(rabbitmqctl -q list_queues name consumers | awk '$1 == \"celery\" {print $2}')\" = 2 ]");
         return load;
     }
@@ -63,7 +68,7 @@ internal sealed class QueueLoad : IAsyncDisposable
     public Task<IWorkQueueSystem> OpenAsync(CancellationToken cancellationToken) => OpenAsync(System, [], cancellationToken);
 
     public Task<IWorkQueueSystem> OpenAsync(string system, IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
-        _session.Queues.OpenAsync(new GraphQueue { Name = "bench", System = system, Broker = Broker, Queues = queues }, cancellationToken);
+        _session.Queues.OpenAsync(new GraphQueue { Name = "bench", System = system, Broker = Broker, Queues = queues, Settings = _settings }, cancellationToken);
 
     public Task<DrainResult> DrainAsync(IWorkQueueSystem system, CancellationToken cancellationToken) =>
         _session.DrainAsync(system, new DrainRequest(), TimeSpan.FromMinutes(2), static _ => { }, cancellationToken);
@@ -120,7 +125,7 @@ internal sealed class QueueLoad : IAsyncDisposable
     {
         var unit = $"bench-worker-{++count}";
         _units.Add(unit);
-        await Admin.TypesAsync($"systemd-run -q --collect --unit={unit} -E BROKER={Broker} -E LEDGER={Ledger} -E C_FORCE_ROOT=1 -E PYTHONDONTWRITEBYTECODE=1 {command.Replace("%H", Environment.MachineName, StringComparison.Ordinal)}", cancellationToken);
+        await Admin.TypesAsync($"systemd-run -q --collect --unit={unit} -E BROKER={Broker} -E LEDGER={Ledger} -E RATE= -E C_FORCE_ROOT=1 -E PYTHONDONTWRITEBYTECODE=1 {command.Replace("%H", Environment.MachineName, StringComparison.Ordinal)}", cancellationToken);
     }
 
     private async Task UntilWorkersAsync(int number, CancellationToken cancellationToken)
