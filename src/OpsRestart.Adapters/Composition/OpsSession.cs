@@ -72,7 +72,7 @@ public sealed class OpsSession : IAsyncDisposable
 
     /// <summary>What a run of the plan would find before its first change.</summary>
     public Task<IReadOnlyList<GraphFinding>> PreflightAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
-        => Preflight.CheckAsync(plan, Ports(null), cancellationToken);
+        => Preflight.CheckAsync(plan, Ports(null), new ServiceLooks(_services, _time), cancellationToken);
 
     /// <summary>Executes a plan. The outcome is a value, also after a failure or a cancellation, which is answered with the way back first.</summary>
     /// <param name="plan">The plan.</param>
@@ -135,9 +135,9 @@ public sealed class OpsSession : IAsyncDisposable
         Time = _time,
         Preflight =
         [
-            new UnitsCheck(_services),
-            new QueuesCheck(Queues, _services, LocalProcess.HostName),
-            new HooksCheck(_services),
+            new UnitsCheck(),
+            new QueuesCheck(Queues, LocalProcess.HostName),
+            new HooksCheck(),
             new ConfigurationCheck(_commands),
             new PrivilegeCheck(_commands),
             new DiskSpaceCheck(),

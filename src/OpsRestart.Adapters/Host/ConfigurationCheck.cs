@@ -7,7 +7,7 @@ internal sealed class ConfigurationCheck(IHookRunner runner) : IPreflightCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         if (plan.Operation == GraphOperation.Stop)
         {

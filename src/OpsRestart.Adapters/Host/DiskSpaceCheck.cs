@@ -5,7 +5,7 @@ namespace OpsRestart.Adapters.Host;
 /// <summary>A datastore that can't write its dump does not come back: warns below 10 % free on / and /var, refuses below 2 %.</summary>
 internal sealed class DiskSpaceCheck : IPreflightCheck
 {
-    public Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         var findings = new List<GraphFinding>();
         foreach (var path in new[] { "/", "/var" })

@@ -7,7 +7,7 @@ internal sealed class PackageManagerCheck : IPreflightCheck
 {
     private static readonly string[] Locks = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
 
-    public Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         IReadOnlyList<GraphFinding> findings = Locks.Any(IsHeld)
             ? [new GraphFinding { Code = "PackageManagerBusy", Message = "The package manager is at work (the lock of dpkg is held).", Target = "dpkg", Advice = "Wait for it: it may restart the same services." }]

@@ -6,7 +6,7 @@ namespace OpsRestart.Adapters.Host;
 /// <summary>Whether this user may start and stop the system's units: root, or by polkit. Better known before the first stop than after it.</summary>
 internal sealed class PrivilegeCheck(IHookRunner runner) : IPreflightCheck
 {
-    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         var needed = plan.Definition.Nodes.Any(n => plan.Nodes.Contains(n.Name) && n is { Scope: ServiceScope.System, Manager: ServiceManagerKind.Systemd, HostName: null });
         if (!needed || Environment.IsPrivilegedProcess || await AllowedByPolkitAsync(cancellationToken).ConfigureAwait(false))

@@ -17,6 +17,7 @@ internal sealed class UnitReader(SystemdLink link, ServiceMapper mapper)
         var exact = names.Where(name => !UnitName.IsPattern(name)).Select(UnitName.ToId).Distinct(StringComparer.Ordinal).ToArray();
         var patterns = names.Count == 0 ? AllServices : [.. names.Where(UnitName.IsPattern).Select(UnitName.ToPattern)];
 
+        using var held = query.WithoutBoot ? new UnitReferences(link, exact) : null;
         var units = await ListAsync(exact, patterns, query.IncludeUnloaded, cancellationToken).ConfigureAwait(false);
         if (!query.Detailed)
         {

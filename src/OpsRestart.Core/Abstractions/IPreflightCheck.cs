@@ -4,5 +4,5 @@ namespace OpsRestart.Core.Abstractions;
 public interface IPreflightCheck
 {
     /// <summary>Findings of severity error refuse the run.</summary>
-    Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken);
+    Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken);
 }

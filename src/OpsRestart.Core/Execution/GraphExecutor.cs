@@ -50,11 +50,11 @@ public sealed class GraphExecutor(RunPorts ports)
         IReadOnlyList<GraphFinding> findings;
         try
         {
-            // Looking at what may be and at what is are two reads of the same services: side by side they cost one.
+            // Both look at the same services, each of which is read once.
             var recording = Recorder.RecordAsync(run, cancellationToken);
             try
             {
-                findings = await Preflight.CheckAsync(run.Plan, run.Ports, cancellationToken).ConfigureAwait(false);
+                findings = await Preflight.CheckAsync(run.Plan, run.Ports, run.Services, cancellationToken).ConfigureAwait(false);
             }
             finally
             {

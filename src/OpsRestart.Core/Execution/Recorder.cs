@@ -20,7 +20,7 @@ internal static class Recorder
 
     private static async Task<PriorState> RecordAsync(ServiceNode node, RunState run, CancellationToken cancellationToken)
     {
-        var service = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
+        var service = await run.Services.FindAsync(node, cancellationToken).ConfigureAwait(false);
         var up = IsUp(service.State);
         return new PriorState(service, up, up && node.Ready.Count > 0 ? await IsHealthyAsync(node, run, cancellationToken).ConfigureAwait(false) : null);
     }

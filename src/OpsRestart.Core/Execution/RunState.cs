@@ -18,6 +18,9 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
 
     public RunJournal Journal => journal;
 
+    /// <summary>The services as the run found them.</summary>
+    public ServiceLooks Services { get; } = new(ports.Services, ports.Time);
+
     public DateTime StartedAt { get; } = ports.Time.GetUtcNow().UtcDateTime;
 
     public IReadOnlyDictionary<string, PriorState> Prior { get; set; } = new Dictionary<string, PriorState>();
@@ -65,10 +68,5 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     public async Task<IServiceManager> ManagerAsync(ServiceNode node, CancellationToken cancellationToken)
         => await ports.Services.GetManagerAsync(node.Manager, node.HostName, node.Scope, cancellationToken).ConfigureAwait(false);
 
-    public async Task<ManagedService> ReadAsync(ServiceNode node, CancellationToken cancellationToken)
-    {
-        var manager = await ManagerAsync(node, cancellationToken).ConfigureAwait(false);
-        var found = await manager.GetServicesAsync(new ServiceQuery { Names = [node.Service], Detailed = true, WithoutBoot = true }, cancellationToken).ConfigureAwait(false);
-        return found.Count > 0 ? found[0] : new ManagedService { Name = node.Service, Id = node.Service, Manager = node.Manager, State = ServiceState.NotFound, SampledAt = Time.GetUtcNow().UtcDateTime };
-    }
+    public Task<ManagedService> ReadAsync(ServiceNode node, CancellationToken cancellationToken) => Services.ReadAsync(node, cancellationToken);
 }

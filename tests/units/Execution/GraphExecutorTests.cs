@@ -292,7 +292,7 @@ public sealed class GraphExecutorTests
     public async Task A_unit_that_runs_and_could_not_be_started_again_is_refused(string loadState, string words)
     {
         _world.Services.Unit("worker").LoadState = loadState;
-        _world.Checks.Add(new UnitsCheck(_world.Services));
+        _world.Checks.Add(new UnitsCheck());
         var run = await _world.RunAsync(Stack, GraphOperation.Restart);
         Assert.Equal(RunOutcome.Refused, run.Outcome);
         Assert.Contains(words, run.Failure, StringComparison.Ordinal);
@@ -314,7 +314,7 @@ public sealed class GraphExecutorTests
     public async Task A_queue_that_nobody_knows_is_seen_before_anything_is_changed()
     {
         _world.Queues.Known = ["default"];
-        _world.Checks.Add(new QueuesCheck(_world.Queues, _world.Services, "here"));
+        _world.Checks.Add(new QueuesCheck(_world.Queues, "here"));
         var misspelt = Stack with { Queues = [Stack.Queues[0] with { Queues = ["defualt"] }] };
         var run = await _world.RunAsync(misspelt, GraphOperation.Restart);
         Assert.Equal(OpsError.PreflightFailed, run.Error);
@@ -411,7 +411,7 @@ public sealed class GraphExecutorTests
     [InlineData(DrainMode.None)]
     public async Task A_hook_in_a_mode_that_does_not_drain_is_refused_before_the_first_stop(DrainMode mode)
     {
-        _world.Checks.Add(new HooksCheck(_world.Services));
+        _world.Checks.Add(new HooksCheck());
         var plan = new PlanOptions { Mode = mode, Hook = new GraphHook { Name = "migrate", Command = ["true"] } };
         var run = await _world.RunAsync(Stack, GraphOperation.Restart, plan);
         Assert.Equal(RunOutcome.Refused, run.Outcome);
@@ -475,7 +475,7 @@ public sealed class GraphExecutorTests
     public async Task Preflight_errors_refuse_before_the_first_change()
     {
         _world.Services.Unit("web").State = ServiceState.Masked;
-        _world.Checks.Add(new UnitsCheck(_world.Services));
+        _world.Checks.Add(new UnitsCheck());
         var run = await _world.RunAsync(Stack, GraphOperation.Restart);
         Assert.Equal(RunOutcome.Refused, run.Outcome);
         Assert.Equal(OpsError.PreflightFailed, run.Error);

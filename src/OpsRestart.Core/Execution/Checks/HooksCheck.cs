@@ -3,18 +3,18 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Core.Execution;
 
 /// <summary>A migration under running tasks breaks them: a plan that stops consumers without draining their queue first may run no hook. Known before the first stop.</summary>
-/// <param name="host">Finds the consumers' managers: where none runs, there is nothing to drain.</param>
-public sealed class HooksCheck(IServiceHost host) : IPreflightCheck
+public sealed class HooksCheck : IPreflightCheck
 {
-    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(services);
         var findings = new List<GraphFinding>();
         if (plan.Hooks.Count > 0)
         {
             foreach (var queue in plan.Definition.Queues.Where(q => IsNotDrained(plan, q)))
             {
-                if (await AnyRunsAsync(plan, queue, cancellationToken).ConfigureAwait(false))
+                if (await AnyRunsAsync(plan, queue, services, cancellationToken).ConfigureAwait(false))
                 {
                     findings.Add(Finding(plan, queue));
                 }
@@ -27,13 +27,12 @@ public sealed class HooksCheck(IServiceHost host) : IPreflightCheck
     private static bool IsNotDrained(ServiceGraphPlan plan, GraphQueue queue)
         => queue.ConsumedBy.Any(plan.Nodes.Contains) && !plan.Steps.Any(s => s.Kind == StepKind.DrainQueue && s.Target == queue.Name);
 
-    private async Task<bool> AnyRunsAsync(ServiceGraphPlan plan, GraphQueue queue, CancellationToken cancellationToken)
+    /// <summary>Where no consumer runs, there is nothing to drain.</summary>
+    private static async Task<bool> AnyRunsAsync(ServiceGraphPlan plan, GraphQueue queue, ServiceLooks services, CancellationToken cancellationToken)
     {
         foreach (var node in plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name)))
         {
-            var manager = await host.GetManagerAsync(node.Manager, node.HostName, node.Scope, cancellationToken).ConfigureAwait(false);
-            var found = await manager.GetServicesAsync(new ServiceQuery { Names = [node.Service], Detailed = true, WithoutBoot = true }, cancellationToken).ConfigureAwait(false);
-            if (found.Any(static s => Recorder.IsUp(s.State)))
+            if (Recorder.IsUp((await services.FindAsync(node, cancellationToken).ConfigureAwait(false)).State))
             {
                 return true;
             }

@@ -5,21 +5,21 @@ namespace OpsRestart.Core.Execution;
 
 /// <summary>The brokers of a plan's queues are reachable, and the expected workers answer: better known before the first stop.</summary>
 /// <param name="queues">Opens the queue systems.</param>
-/// <param name="host">Finds the consumers' managers.</param>
 /// <param name="hostName">What stands for <c>{hostname}</c> in the names of expected workers.</param>
-public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host, string hostName) : IPreflightCheck
+public sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPreflightCheck
 {
-    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(services);
         var touched = plan.Definition.Queues.Where(q => plan.Steps.Any(s => s.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && s.Target == q.Name));
-        var found = await Task.WhenAll(touched.Select(q => CheckAsync(plan, q, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(touched.Select(q => CheckAsync(plan, q, services, cancellationToken))).ConfigureAwait(false);
         return [.. found.SelectMany(static f => f)];
     }
 
-    private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, GraphQueue queue, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, GraphQueue queue, ServiceLooks services, CancellationToken cancellationToken)
     {
-        var consumers = await ConsumersAsync(plan, queue, cancellationToken).ConfigureAwait(false);
+        var consumers = await Task.WhenAll(plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name)).Select(n => services.FindAsync(n, cancellationToken))).ConfigureAwait(false);
         if (!consumers.Any(static c => Recorder.IsUp(c.State)))
         {
             return [];
@@ -71,17 +71,6 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, IServiceHost host, str
                 $"Queue '{queue.Name}': {longest.Name} {longest.Id} has been running for {Duration.Format(age)}, and {consumer.Name} is killed {Duration.Format(consumer.StopTimeout!.Value)} after its stop.",
                 $"Raise TimeoutStopSec (stopwaitsecs) of {consumer.Name} above its longest task; the drain waits for it, a stop by hand would not.");
         }
-    }
-
-    private async Task<IReadOnlyList<ManagedService>> ConsumersAsync(ServiceGraphPlan plan, GraphQueue queue, CancellationToken cancellationToken)
-    {
-        var nodes = plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name));
-        var found = await Task.WhenAll(nodes.Select(async n =>
-        {
-            var manager = await host.GetManagerAsync(n.Manager, n.HostName, n.Scope, cancellationToken).ConfigureAwait(false);
-            return await manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true, WithoutBoot = true }, cancellationToken).ConfigureAwait(false);
-        })).ConfigureAwait(false);
-        return [.. found.SelectMany(static f => f)];
     }
 
     private static GraphFinding Finding(ServiceGraphPlan plan, GraphQueue queue, FindingSeverity severity, string code, string message, string advice)

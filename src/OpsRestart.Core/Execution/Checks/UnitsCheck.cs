@@ -3,28 +3,21 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Core.Execution;
 
 /// <summary>The units of a plan exist, can be started, and are loaded as they are on disk.</summary>
-public sealed class UnitsCheck(IServiceHost host) : IPreflightCheck
+public sealed class UnitsCheck : IPreflightCheck
 {
-    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var nodes = plan.Definition.Nodes.Where(n => plan.Nodes.Contains(n.Name));
-        var groups = nodes.GroupBy(static n => (n.Manager, n.HostName, n.Scope));
-        var found = await Task.WhenAll(groups.Select(g => CheckAsync(plan, [.. g], cancellationToken))).ConfigureAwait(false);
-        return [.. found.SelectMany(static f => f)];
+        ArgumentNullException.ThrowIfNull(services);
+        var nodes = plan.Definition.Nodes.Where(n => plan.Nodes.Contains(n.Name)).ToList();
+        var states = await Task.WhenAll(nodes.Select(n => services.FindAsync(n, cancellationToken))).ConfigureAwait(false);
+        return [.. nodes.Zip(states).SelectMany(p => Judge(plan, p.First, p.Second))];
     }
 
-    private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, IReadOnlyList<ServiceNode> nodes, CancellationToken cancellationToken)
-    {
-        var manager = await host.GetManagerAsync(nodes[0].Manager, nodes[0].HostName, nodes[0].Scope, cancellationToken).ConfigureAwait(false);
-        var states = await Task.WhenAll(nodes.Select(n => manager.GetServicesAsync(new ServiceQuery { Names = [n.Service], Detailed = true, WithoutBoot = true }, cancellationToken))).ConfigureAwait(false);
-        return [.. nodes.Zip(states).SelectMany(p => Judge(plan, p.First, p.Second.Count > 0 ? p.Second[0] : null))];
-    }
-
-    private static IEnumerable<GraphFinding> Judge(ServiceGraphPlan plan, ServiceNode node, ManagedService? service)
+    private static IEnumerable<GraphFinding> Judge(ServiceGraphPlan plan, ServiceNode node, ManagedService service)
     {
         var starts = plan.Operation != GraphOperation.Stop;
-        if (service is null || service.State == ServiceState.NotFound)
+        if (service.State == ServiceState.NotFound)
         {
             yield return Finding(FindingSeverity.Error, "UnitNotFound", $"'{node.Name}': there is no {Kind(node)} {node.Service} on {node.HostName ?? "this host"}.",
                 "Check the name: it differs between distributions (redis, redis-server; postgresql@15-main). After adding a unit file, run daemon-reload.");
