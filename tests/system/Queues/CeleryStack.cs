@@ -20,13 +20,17 @@ internal sealed class CeleryStack : IAsyncDisposable
     private readonly StringBuilder errors = new();
     private Process? sender;
 
-    private CeleryStack(RedisServer redis, Dictionary<string, string> environment)
+    private CeleryStack(RedisServer redis, string address, Dictionary<string, string> environment)
     {
         Redis = redis;
+        Address = address;
         this.environment = environment;
     }
 
     public RedisServer Redis { get; }
+
+    /// <summary>The broker as OpsRestart is told of it.</summary>
+    public string Address { get; }
 
     public Ledger Ledger => new(environment["LEDGER"]);
 
@@ -36,10 +40,18 @@ internal sealed class CeleryStack : IAsyncDisposable
     public static async Task<CeleryStack> StartAsync(params (string Name, string Value)[] variables)
     {
         TestHost.Needs("celery", "celery");
-        var redis = await RedisServer.StartAsync();
+        return On(await RedisServer.StartAsync(), null, variables);
+    }
+
+    /// <param name="redis">Ours from here on.</param>
+    /// <param name="address">The way to it, for workers and OpsRestart; null: the plain one.</param>
+    /// <param name="variables">BROKER: the way that workers go, where it is another one.</param>
+    public static CeleryStack On(RedisServer redis, string? address, params (string Name, string Value)[] variables)
+    {
+        address ??= redis.Address;
         var environment = new Dictionary<string, string>
         {
-            ["BROKER"] = redis.Address,
+            ["BROKER"] = address,
             ["LEDGER"] = Path.Combine(redis.Directory, "ledger"),
             ["C_FORCE_ROOT"] = "1",
             ["PYTHONDONTWRITEBYTECODE"] = "1",
@@ -49,14 +61,14 @@ internal sealed class CeleryStack : IAsyncDisposable
             environment[name] = value;
         }
 
-        return new CeleryStack(redis, environment);
+        return new CeleryStack(redis, address, environment);
     }
 
     public GraphQueue Definition(params (string Key, object? Value)[] settings) => new()
     {
         Name = "load",
         System = "celery",
-        Broker = Redis.Address,
+        Broker = Address,
         Settings = settings.ToDictionary(static s => s.Key, static s => s.Value),
     };
 
@@ -131,7 +143,7 @@ internal sealed class CeleryStack : IAsyncDisposable
     private async Task<IReadOnlyList<string>> AnsweringAsync()
     {
         var settings = new CelerySettings { ContentType = environment.GetValueOrDefault("CONTENT") == "nautobot" ? PidboxEnvelope.NautobotJson : PidboxEnvelope.Json, KeyPrefix = Prefix };
-        await using var transport = new RedisTransport(Adapters.Redis.RedisEndpoint.Parse(Redis.Address), settings);
+        await using var transport = new RedisTransport(Adapters.Redis.RedisEndpoint.Parse(Address), settings);
         var result = await transport.BroadcastAsync([PidboxRequest.Ping], TimeSpan.FromMilliseconds(300), default);
         return [.. result[0].Answers.Select(static r => r.Node)];
     }

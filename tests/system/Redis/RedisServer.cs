@@ -102,6 +102,9 @@ internal sealed class RedisServer : IAsyncDisposable
             await KillAsync();
         }
 
-        global::System.IO.Directory.Delete(Directory, recursive: true);
+        if (global::System.IO.Directory.Exists(Directory))
+        {
+            global::System.IO.Directory.Delete(Directory, recursive: true);
+        }
     }
 }

@@ -7,15 +7,17 @@ namespace OpsRestart.Tests.System.Redis;
 /// <summary>A Redis server with TLS and a certificate for localhost that signs itself.</summary>
 internal sealed class TlsRedisServer : IAsyncDisposable
 {
-    private readonly RedisServer server;
     private readonly string directory;
 
     private TlsRedisServer(RedisServer server, string directory, int port)
     {
-        this.server = server;
+        Server = server;
         this.directory = directory;
         TlsPort = port;
     }
+
+    /// <summary>The same server, which answers without TLS too.</summary>
+    public RedisServer Server { get; }
 
     public int TlsPort { get; }
 
@@ -33,7 +35,7 @@ internal sealed class TlsRedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
+        await Server.DisposeAsync();
         Directory.Delete(directory, recursive: true);
     }
 

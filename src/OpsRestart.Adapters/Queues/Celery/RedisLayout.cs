@@ -6,6 +6,9 @@ namespace OpsRestart.Adapters.Queues.Celery;
 /// <summary>Names of keys and channels in a Redis broker (kombu.transport.redis). The defaults are kombu's; workers tell their transport options.</summary>
 internal sealed record RedisLayout
 {
+    /// <summary>kombu's own template of the prefix, which its Sentinel transport leaves as it is (5.2.4, by experiment; later versions fill it, by their source).</summary>
+    public const string UnfilledFanoutPrefix = "/{db}.";
+
     public string Prefix { get; init; } = "";
 
     public int Database { get; init; }

@@ -12,6 +12,7 @@ internal sealed class RedisTransport : ICeleryTransport
         "if redis.call('HGET',KEYS[2],ARGV[1])~=ARGV[2] then return 0 end redis.call('ZREM',KEYS[1],ARGV[1]) redis.call('HDEL',KEYS[2],ARGV[1]) redis.call('RPUSH',KEYS[3],ARGV[3]) return 1";
 
     private readonly RedisEndpoint endpoint;
+    private readonly CelerySettings settings;
     private readonly RedisLine line;
     private readonly RedisPidbox pidbox;
     private readonly RedisBindings bindings;
@@ -23,6 +24,7 @@ internal sealed class RedisTransport : ICeleryTransport
     public RedisTransport(RedisEndpoint endpoint, CelerySettings settings)
     {
         this.endpoint = endpoint;
+        this.settings = settings;
         layout = RedisLayout.From(settings, endpoint.Database);
         line = new RedisLine(endpoint);
         pidbox = new RedisPidbox(line, endpoint, () => layout, settings);
@@ -55,8 +57,21 @@ internal sealed class RedisTransport : ICeleryTransport
         ];
     }
 
-    public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken) =>
-        pidbox.BroadcastAsync(requests, deadline, cancellationToken);
+    public async Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var results = await pidbox.BroadcastAsync(requests, deadline, cancellationToken).ConfigureAwait(false);
+        if (endpoint.Sentinels.Count == 0 || settings.FanoutPrefix is not null || results.Any(static r => r.Receivers > 0))
+        {
+            return results;
+        }
+
+        // Nobody listens here. Behind Sentinel, kombu 5.2 and others do not put the database's number into the names of their channels, newer ones do.
+        var heard = layout.FanoutPrefix;
+        layout = layout with { FanoutPrefix = heard is null ? RedisLayout.UnfilledFanoutPrefix : null };
+        results = await pidbox.BroadcastAsync(requests, deadline, cancellationToken).ConfigureAwait(false);
+        layout = results.Any(static r => r.Receivers > 0) ? layout : layout with { FanoutPrefix = heard };
+        return results;
+    }
 
     public async Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
