@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsRestart.Adapters.Redis;
 using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Drain;
 using OpsRestart.Tests.System.Harness;
@@ -50,6 +51,37 @@ public sealed class CeleryAddressTests
         await DrainsAndSuspendsAsync(CeleryStack.On(redis, redis.Address.Replace("://", "://ops:p@ss/word@", StringComparison.Ordinal), ("BROKER", redis.Address)));
     }
 
+    [Fact]
+    public async Task A_failover_in_the_middle_of_a_drain_is_gone_through()
+    {
+        TestHost.Needs("celery", "celery");
+        var redis = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {redis.Port}");
+        await using var sentinel = await SentinelServer.StartAsync("main", redis.Port);
+        var address = string.Create(CultureInfo.InvariantCulture, $"sentinel://127.0.0.1:{sentinel.Port}/0?master_name=main");
+        await using var stack = CeleryStack.On(redis, address, ("BROKER", string.Create(CultureInfo.InvariantCulture, $"sentinel://127.0.0.1:{sentinel.Port}/0")), ("TRANSPORT_OPTIONS", """{"master_name": "main"}"""));
+        await stack.StartWorkerAsync("a", "-c", "2");
+        await using var asked = await RedisConnection.ConnectAsync(RedisEndpoint.Parse(string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{sentinel.Port}")), null, default);
+
+        // A sentinel asks its master for replicas every ten seconds.
+        await Eventually.IsTrueAsync(async () => (await asked.CallAsync(new("SENTINEL", "REPLICAS", "main"), default)).Items.Count == 1, TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 30; i++)
+        {
+            await stack.SendAsync("sleep", [0.4]);
+        }
+
+        await using var system = await stack.OpenAsync();
+        var draining = DrainAsync(system, 90);
+        await Eventually.IsTrueAsync(() => stack.Ledger.Ended > 3);
+        Assert.True((await asked.CallAsync(new("SENTINEL", "FAILOVER", "main"), default)).IsOk);
+        var result = await draining;
+        Assert.True(result.IsDrained, result.Verdict + ": " + string.Join("; ", result.Evidence));
+        Assert.Equal(30, stack.Ledger.EndedIds.Distinct().Count());
+        await Task.Delay(300);
+        Assert.Empty(stack.Ledger.After(result.At));
+        Assert.Equal(replica.Port.ToString(CultureInfo.InvariantCulture), (await asked.CallAsync(new("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"), default)).Texts()[1]);
+    }
+
     private static async Task DrainsAndSuspendsAsync(CeleryStack owned)
     {
         await using var stack = owned;
@@ -74,6 +106,6 @@ public sealed class CeleryAddressTests
         await Eventually.IsTrueAsync(() => stack.Ledger.Ended == 19);
     }
 
-    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest(), TimeSpan.FromSeconds(30), static _ => { }, default);
+    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, int seconds = 30) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest(), TimeSpan.FromSeconds(seconds), static _ => { }, default);
 }
