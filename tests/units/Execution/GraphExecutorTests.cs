@@ -322,6 +322,17 @@ public sealed class GraphExecutorTests
         Assert.Empty(Calls);
     }
 
+    [Theory]
+    [InlineData(DrainMode.Wait, DrainLevel.Executing)]
+    [InlineData(DrainMode.SuspendOnly, DrainLevel.Executing)]
+    [InlineData(null, DrainLevel.Drained)]
+    public async Task Queues_are_checked_for_the_drain_that_is_planned(DrainMode? mode, DrainLevel level)
+    {
+        _world.Checks.Add(new QueuesCheck(_world.Queues, "here"));
+        await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Mode = mode });
+        Assert.Equal(level, _world.Queues.Opened[0]);
+    }
+
     [Fact]
     public async Task A_broker_that_is_away_for_a_moment_does_not_end_a_drain_before_its_first_look()
     {

@@ -34,13 +34,20 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     /// <summary>What listing the queues fails with, whatever is asked.</summary>
     public OpsRestartException? ListingFails { get; set; }
 
+    /// <summary>The drains that it was opened for.</summary>
+    public List<DrainLevel> Opened { get; } = [];
+
     public string System => "celery";
 
     public string Broker => "redis://localhost";
 
     public IReadOnlyList<GraphFinding> Validate(GraphQueue queue) => [];
 
-    public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken) => Task.FromResult<IWorkQueueSystem>(this);
+    public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken)
+    {
+        Opened.Add(queue.Drain);
+        return Task.FromResult<IWorkQueueSystem>(this);
+    }
 
     public Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
         => ListingFails is { } failure ? Task.FromException<IReadOnlyList<WorkQueue>>(failure)

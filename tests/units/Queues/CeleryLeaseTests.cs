@@ -46,6 +46,22 @@ public sealed class CeleryLeaseTests
     }
 
     [Fact]
+    public async Task A_worker_that_does_not_consume_again_is_an_error_and_stays_on_record_until_it_does()
+    {
+        await using var lease = await SuspendAsync();
+        _broker.Stubborn.Add("w1@a");
+        var refused = await Assert.ThrowsAsync<CeleryException>(() => _clock.RunAsync(lease.ResumeAsync(CancellationToken.None)));
+        Assert.Equal((OpsError.NoReply, "w1@a"), (refused.Error, refused.Target));
+        Assert.Equal(["default", "slow"], _broker.Workers["w2@b"].Order());
+        Assert.Single(_store.Saved);
+
+        _broker.Stubborn.Clear();
+        await _clock.RunAsync(lease.ResumeAsync(CancellationToken.None));
+        Assert.Equal(["default"], _broker.Workers["w1@a"]);
+        Assert.Empty(_store.Saved);
+    }
+
+    [Fact]
     public async Task A_worker_that_is_gone_needs_nothing()
     {
         await using var lease = await SuspendAsync();

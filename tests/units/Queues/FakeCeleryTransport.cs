@@ -13,6 +13,9 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
     /// <summary>Workers that are connected and do not answer.</summary>
     public HashSet<string> Silent { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Workers that answer every command, and do not consume again.</summary>
+    public HashSet<string> Stubborn { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What watching for new workers ends with.</summary>
     public Exception? WatchFails { get; set; }
 
@@ -78,7 +81,7 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
     {
         if (queue is not null)
         {
-            _ = method == "cancel_consumer" ? Workers[node].Remove(queue) : Workers[node].Add(queue);
+            _ = method == "cancel_consumer" ? Workers[node].Remove(queue) : !Stubborn.Contains(node) && Workers[node].Add(queue);
         }
 
         var value = method == "active_queues" ? JsonSerializer.SerializeToElement(Workers[node].Select(static q => new { name = q })) : JsonSerializer.SerializeToElement(new { ok = "done" });

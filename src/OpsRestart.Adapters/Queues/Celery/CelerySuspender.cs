@@ -65,6 +65,7 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
     }
 
     /// <summary>Gives the workers back what was taken, and verifies it; returns warnings for people.</summary>
+    /// <exception cref="CeleryException">NoReply: a worker answers and does not consume again. The suspension is then still one.</exception>
     public async Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken)
     {
         if (suspension.Workers.Count == 0)
@@ -87,25 +88,23 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
         var told = plan.Concat(silent.Select(n => KeyValuePair.Create(n, suspension.Workers[n]))).ToDictionary(StringComparer.Ordinal);
         await TellAsync("add_consumer", told, static q => new JsonObject { ["queue"] = q, ["exchange"] = null, ["exchange_type"] = "direct", ["routing_key"] = null }, cancellationToken).ConfigureAwait(false);
         var left = await VerifyAsync(plan, static (wanted, consumed) => !wanted.Except(consumed).Any(), cancellationToken).ConfigureAwait(false);
-        return [.. Warnings(silent, left, plan)];
+        return left.Count == 0 ? [.. Warnings(silent, plan)] : throw new CeleryException(
+            OpsError.NoReply,
+            $"{string.Join(", ", left)} at {transport.Broker} was told to consume {string.Join(", ", left.SelectMany(n => plan[n]).Distinct())} again, and does not.",
+            left[0],
+            "Restart the worker: it consumes when it starts. Or somebody else keeps it suspended.");
     }
 
-    private static IEnumerable<string> Warnings(List<string> silent, IReadOnlyList<string> left, Dictionary<string, IReadOnlyList<string>> resumed)
+    private static IEnumerable<string> Warnings(List<string> silent, Dictionary<string, IReadOnlyList<string>> resumed)
     {
         if (silent.Count > 0)
         {
             yield return $"{string.Join(", ", silent)}: no answer. Told to consume again, which it does once it answers; one that hangs has to be restarted, and consumes then.";
         }
 
-        if (left.Count > 0)
+        if (resumed.Count > 0)
         {
-            yield return $"{string.Join(", ", left)}: does not consume its queues again, or somebody else keeps them suspended. Restart the worker if nobody does.";
-        }
-
-        var ok = resumed.Keys.Except(left).ToList();
-        if (ok.Count > 0)
-        {
-            yield return $"{string.Join(", ", ok)}: consumes again. Celery up to 5.6.3 forgets a resumed queue at its next reconnection to the broker (celery#7733): restart these workers, warm, before you restart the broker.";
+            yield return $"{string.Join(", ", resumed.Keys)}: consumes again. Celery up to 5.6.3 forgets a resumed queue at its next reconnection to the broker (celery#7733): restart these workers, warm, before you restart the broker.";
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPr
 
         try
         {
-            var system = await queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
+            var system = await queues.OpenAsync(AsPlanned(plan, queue), cancellationToken).ConfigureAwait(false);
             await using (system.ConfigureAwait(false))
             {
                 if (queue.Queues.Count > 0)
@@ -47,6 +47,12 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPr
             return [Finding(plan, queue, FindingSeverity.Error, e.Error.ToString(), $"Queue '{queue.Name}': {e.Message}", e.Advice ?? "")];
         }
     }
+
+    /// <summary>A mode or a selection may plan another drain than the graph asks for, and a system that knows only some is to refuse it now.</summary>
+    private static GraphQueue AsPlanned(ServiceGraphPlan plan, GraphQueue queue) => queue with
+    {
+        Drain = plan.Steps.Any(s => s.Kind == StepKind.SuspendQueue && s.Target == queue.Name) ? DrainLevel.Executing : plan.DrainLevels.GetValueOrDefault(queue.Name, queue.Drain),
+    };
 
     private IEnumerable<GraphFinding> Missing(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<QueueWorker> workers)
     {
