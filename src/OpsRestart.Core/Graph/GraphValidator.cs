@@ -29,7 +29,7 @@ public static class GraphValidator
             findings.Add(Error(graph, "DuplicateNode", $"Two services are called '{same.Key}'.", same.Key, second.Line, "Give one of them another name."));
         }
 
-        foreach (var same in graph.Nodes.GroupBy(static n => (n.Service, n.Manager, n.HostName, n.Scope)).Where(static g => g.Select(static n => n.Name).Distinct().Count() > 1))
+        foreach (var same in graph.Nodes.GroupBy(static n => (Service: FullName(n), n.Manager, n.HostName, n.Scope)).Where(static g => g.Select(static n => n.Name).Distinct().Count() > 1))
         {
             var second = same.ElementAt(1);
             findings.Add(Error(graph, "DuplicateUnit", $"'{same.First().Name}' and '{second.Name}' are both {same.Key.Service}: one would stop what the other starts.", second.Name, second.Line, "Keep one of them."));
@@ -40,6 +40,10 @@ public static class GraphValidator
             findings.Add(Error(graph, "MissingUnit", $"'{node.Name}' names no unit or program.", node.Name, node.Line, "Add 'unit:' or 'program:'."));
         }
     }
+
+    /// <summary>systemd takes a name without a type for a service.</summary>
+    private static string FullName(ServiceNode node)
+        => node.Manager == ServiceManagerKind.Systemd && !node.Service.EndsWith(".service", StringComparison.Ordinal) ? node.Service + ".service" : node.Service;
 
     private static void CheckReferences(ServiceGraph graph, List<GraphFinding> findings)
     {

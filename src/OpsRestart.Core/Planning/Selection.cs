@@ -48,23 +48,17 @@ internal static class Selection
     /// <summary>A stop takes along those that need a chosen node; a start those that a chosen node needs.</summary>
     private static void AddRelated(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen)
     {
-        bool grew;
-        do
+        var related = operation == GraphOperation.Start
+            ? graph.Nodes.SelectMany(static n => n.Needs.Select(need => (From: n.Name, To: need))).ToLookup(static e => e.From, static e => e.To, StringComparer.Ordinal)
+            : graph.Nodes.SelectMany(static n => n.Needs.Select(need => (From: need, To: n.Name))).ToLookup(static e => e.From, static e => e.To, StringComparer.Ordinal);
+        var pending = new Queue<string>(chosen);
+        while (pending.TryDequeue(out var name))
         {
-            grew = false;
-            foreach (var node in graph.Nodes)
+            foreach (var other in related[name].Where(chosen.Add))
             {
-                if (operation == GraphOperation.Start)
-                {
-                    grew |= chosen.Contains(node.Name) && node.Needs.Any(chosen.Add);
-                }
-                else
-                {
-                    grew |= node.Needs.Any(chosen.Contains) && chosen.Add(node.Name);
-                }
+                pending.Enqueue(other);
             }
         }
-        while (grew);
     }
 
     private static void RefuseProtected(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen, HashSet<string> named)

@@ -5,24 +5,24 @@ internal static class StepSort
 {
     public static IReadOnlyList<PlanStep> InOrder(IReadOnlyList<PlanStep> steps)
     {
+        var open = steps.Select(static s => s.After.Distinct().Count()).ToArray();
+        var followers = steps.SelectMany(static (s, at) => s.After.Distinct().Select(id => (id, at))).ToLookup(static f => f.id, static f => f.at, StringComparer.Ordinal);
+        var ready = new PriorityQueue<int, int>(Enumerable.Range(0, steps.Count).Where(at => open[at] == 0).Select(static at => (at, at)));
         var sorted = new List<PlanStep>(steps.Count);
-        var done = new HashSet<string>(StringComparer.Ordinal);
-        var left = steps.ToList();
-        while (left.Count > 0)
+        while (ready.TryDequeue(out var next, out _))
         {
-            var next = left.FindIndex(s => s.After.All(done.Contains));
-            if (next < 0)
+            sorted.Add(steps[next]);
+            foreach (var at in followers[steps[next].Id].Where(at => --open[at] == 0))
             {
-                // The validator names cycles before anything is planned; this guards against a plan that could never end.
-                throw new OpsRestartException(OpsError.CyclicDependency, $"These steps wait for each other: {string.Join(", ", left.Select(static s => s.Id))}.", null,
-                    "Run Test-ServiceGraph or 'opsrestart check' to see the path of the cycle.");
+                ready.Enqueue(at, at);
             }
-
-            done.Add(left[next].Id);
-            sorted.Add(left[next]);
-            left.RemoveAt(next);
         }
 
-        return sorted;
+        // The validator names cycles before anything is planned; this guards against a plan that could never end.
+        return sorted.Count == steps.Count ? sorted : throw new OpsRestartException(
+            OpsError.CyclicDependency,
+            $"These steps wait for each other: {string.Join(", ", steps.Except(sorted).Select(static s => s.Id))}.",
+            null,
+            "Run Test-ServiceGraph or 'opsrestart check' to see the path of the cycle.");
     }
 }

@@ -40,7 +40,7 @@ public sealed class GraphValidatorTests
             [
                 Node("db") with { Line = 3 },
                 Node("web", "bd") with { Line = 5 },
-                Node("same") with { Service = "db", Line = 7 },
+                Node("same") with { Service = "db.service", Line = 7 },
                 Node("lonely") with { Role = "worker", Line = 9 },
             ],
             Queues = [new GraphQueue { Name = "q", System = "celery", Broker = "redis://", Line = 12 }],
