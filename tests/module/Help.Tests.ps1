@@ -10,20 +10,7 @@ BeforeAll {
 
     # Everything in PowerShell blocks of a page that names a command or parameter that does not exist.
     function Get-WrongExample([string] $Page) {
-        foreach ($block in [regex]::Matches($Page, '(?ms)^```powershell\n(.*?)^```')) {
-            $errors = $null
-            $ast = [System.Management.Automation.Language.Parser]::ParseInput($block.Groups[1].Value, [ref] $null, [ref] $errors)
-            $errors | ForEach-Object Message
-            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
-                $name = $call.GetCommandName()
-                if ($name -notmatch '^[A-Z][a-z]+-[A-Z]') { continue }
-                $command = Get-Command $name -ErrorAction Ignore
-                if (-not $command) { "There is no $name"; continue }
-                foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
-                    try { $null = $command.ResolveParameter($parameter.ParameterName) } catch { "$name has no -$($parameter.ParameterName)" }
-                }
-            }
-        }
+        foreach ($block in [regex]::Matches($Page, '(?ms)^```powershell\n(.*?)^```')) { Get-WrongCall $block.Groups[1].Value }
     }
 }
 

@@ -29,3 +29,19 @@ function Reset-Session {
     Remove-Module OpsRestart -Force
     Import-Module (Join-Path $root OpsRestart.psd1) -Global
 }
+
+# What is no PowerShell in a script, and what names a command or parameter that does not exist.
+function Get-WrongCall([string] $Script) {
+    $errors = $null
+    $ast = [System.Management.Automation.Language.Parser]::ParseInput($Script, [ref] $null, [ref] $errors)
+    $errors | ForEach-Object Message
+    foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+        $name = $call.GetCommandName()
+        if ($name -notmatch '^[A-Z][a-z]+-[A-Z]') { continue }
+        $command = Get-Command $name -ErrorAction Ignore
+        if (-not $command) { "There is no $name"; continue }
+        foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
+            try { $null = $command.ResolveParameter($parameter.ParameterName) } catch { "$name has no -$($parameter.ParameterName)" }
+        }
+    }
+}
