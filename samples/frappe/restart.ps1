@@ -1,4 +1,5 @@
 #Requires -Version 7.6 -Modules OpsRestart
+
 <#
 .SYNOPSIS
 Restarts a Frappe bench: by default no job is interrupted.

@@ -1,4 +1,5 @@
 #Requires -Version 7.6 -Modules OpsRestart
+
 <#
 .SYNOPSIS
 Restarts Nautobot without losing a task.

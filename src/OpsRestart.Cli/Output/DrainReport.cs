@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsRestart.Core.Drain;
 using OpsRestart.Core.Execution;
 
 namespace OpsRestart.Cli.Output;
@@ -66,6 +67,11 @@ internal sealed class DrainReport(Terminal terminal, bool json)
         foreach (var line in results.Where(static r => !r.IsDrained).SelectMany(static r => r.Evidence))
         {
             terminal.Out.WriteLine($"  {line}");
+        }
+
+        foreach (var warning in results.Select(DrainWarning.Of).OfType<string>())
+        {
+            terminal.Out.WriteLine($"  {TextTable.Painted("warning:", Paint.Warning, terminal.Colour)} {warning}");
         }
     }
 

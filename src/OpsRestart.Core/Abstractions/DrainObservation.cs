@@ -19,6 +19,9 @@ public sealed record DrainObservation
     /// <summary>When the next look is worth its cost.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Workers that have ended since the first look: a task that one had not finished may be lost, which no look at what is there can tell.</summary>
+    public IReadOnlyList<string> EndedWorkers { get; init; } = [];
+
     /// <summary>What was seen, one line each.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 }

@@ -71,6 +71,7 @@ public sealed class DrainWaiter(TimeProvider time)
         Held = seen.Held,
         Executing = seen.Executing,
         Evidence = seen.Evidence,
+        EndedWorkers = seen.EndedWorkers,
         Remaining = seen.Verdict == DrainVerdict.Busy ? await RemainingAsync(system, request, cancellationToken).ConfigureAwait(false) : [],
     };
 

@@ -40,6 +40,9 @@ public sealed record DrainResult
     /// <summary>What exactly was seen, one line each: the evidence behind the verdict, or what still runs, where and for how long.</summary>
     public IReadOnlyList<string> Evidence { get; init => field = ModelList.Of(value); } = [];
 
+    /// <summary>Workers that ended in the middle of the drain, with their process: a task that one had not finished is lost, unless its queue gave it out again.</summary>
+    public IReadOnlyList<string> EndedWorkers { get; init => field = ModelList.Of(value); } = [];
+
     /// <summary>The tasks that still ran at the end, when it did not drain.</summary>
     public IReadOnlyList<WorkerTask> Remaining { get; init => field = ModelList.Of(value); } = [];
 

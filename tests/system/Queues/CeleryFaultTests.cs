@@ -123,6 +123,24 @@ public sealed class CeleryFaultTests
     }
 
     [Fact]
+    public async Task A_worker_killed_in_the_drain_with_a_task_that_it_had_acknowledged_is_told_of_although_nothing_is_left()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1", "-Q", "other");
+        var victim = await stack.StartWorkerAsync("b", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [20]);
+        await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
+        var draining = DrainAsync(system);
+        await Task.Delay(500);
+        victim.Kill(entireProcessTree: true);
+        var result = await draining;
+        Assert.Equal((DrainVerdict.Drained, 0), (result.Verdict, stack.Ledger.Ended));
+        Assert.Equal([$"{CeleryStack.NodeName("b")} (process {victim.Id})"], result.EndedWorkers);
+        Assert.Contains("is lost", DrainWarning.Of(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stopped_worker_is_no_reply_and_never_drained()
     {
         await using var stack = await CeleryStack.StartAsync();

@@ -21,7 +21,9 @@ public sealed class WorkerRollTests
         var roll = new WorkerRoll();
         roll.Saw([Stats("w1@elsewhere", 10)]);
         Assert.Single(roll.SilentButAlive([], connectionsAreSeen: false));
+        Assert.Empty(roll.Ended);
         Assert.Empty(roll.SilentButAlive([Stats("w1@elsewhere", 11)], connectionsAreSeen: false));
+        Assert.Equal(["w1@elsewhere (process 10)"], roll.Ended);
     }
 
     private static CeleryStats Stats(string node, int pid) => new() { Node = node, Pid = pid };

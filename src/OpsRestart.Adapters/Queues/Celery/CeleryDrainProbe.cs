@@ -264,6 +264,7 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
         Processed = Processed,
         RetryAfter = retryAfter,
         Evidence = evidence,
+        EndedWorkers = [.. roll.Ended],
     };
 
     private TimeSpan NextPause() => Pauses[Math.Min(pause++, Pauses.Length - 1)];

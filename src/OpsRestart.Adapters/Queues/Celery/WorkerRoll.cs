@@ -16,6 +16,9 @@ internal sealed class WorkerRoll
 
     public IEnumerable<string> Names => entries.Values.Where(static e => !e.IsGone).Select(static e => e.Node).Distinct();
 
+    /// <summary>Workers that were there and have ended.</summary>
+    public IEnumerable<string> Ended => entries.Values.Where(static e => e.IsGone).Select(static e => FormattableString.Invariant($"{e.Node} (process {e.Pid})"));
+
     /// <summary>Workers elsewhere that were there before the broker was away, and are not back.</summary>
     public IReadOnlyCollection<string> Awaited => awaited;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Drain;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
 
@@ -40,6 +41,11 @@ public sealed class WaitQueueDrainCommand : QueueCommand
         };
         var result = await Session.DrainAsync(system, request, Timeout ?? queue.Timeout, p => Show(p, pump), pump.Stopping).ConfigureAwait(false);
         await pump.OutputAsync(result).ConfigureAwait(false);
+        if (DrainWarning.Of(result) is { } warning)
+        {
+            pump.Warning(warning);
+        }
+
         if (!result.IsDrained)
         {
             pump.Error(DrainErrors.Of(result, Timeout ?? queue.Timeout));
