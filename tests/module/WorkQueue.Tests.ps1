@@ -48,6 +48,32 @@ Describe 'Cmdlets of queues' -Tag Host {
         Get-QueueWorker $broker -Name nobody* | Should -BeNullOrEmpty
     }
 
+    It 'reach a broker again whose address holds a password, in the pipeline and after a crash' {
+        $null = redis-cli acl setuser ops on '>s3cret' '~*' '&*' +@all
+        $null = redis-cli config set requirepass main
+        try {
+            $own = 'redis://ops:s3cret@localhost:6379/0'
+            $queue = Get-WorkQueue $own
+            $queue.Broker | Should -Be 'redis://ops@localhost:6379/0'
+            ($queue | Wait-QueueDrain -Timeout 30s).IsDrained | Should -BeTrue
+
+            # Processes of their own: what this session knows of the broker must not help.
+            $shell = (Get-Process -Id $PID).Path
+            $null = & $shell -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; `$null = Suspend-WorkQueue '$own'; [Diagnostics.Process]::GetCurrentProcess().Kill()" 2>&1
+            $left = "Import-Module '$root/OpsRestart.psd1'; Resume-WorkQueue -Left -ErrorAction SilentlyContinue -ErrorVariable e -WarningAction SilentlyContinue"
+            $refused = & $shell -NoProfile -NonInteractive -Command "$left; `$e.FullyQualifiedErrorId; `$e.Exception.Message" | Out-String
+            $refused | Should -Match 'AuthenticationFailed,OpsRestart'
+            $refused | Should -Match '-Left -Broker'
+            (Get-WorkQueue $own -WarningAction SilentlyContinue).Suspended | Should -Be Yes
+            & $shell -NoProfile -NonInteractive -Command "$left -Broker '$own'; `$e.Count" | Should -Be 0
+            (Get-WorkQueue $own).Suspended | Should -Be No
+        }
+        finally {
+            $null = redis-cli -a main config set requirepass '' 2>$null
+            $null = redis-cli acl deluser ops
+        }
+    }
+
     It 'wait for a drain, with its proof' {
         Add-Task 30 0.5
         $result = Wait-QueueDrain $broker -Timeout 60s

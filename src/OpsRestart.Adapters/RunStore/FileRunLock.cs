@@ -14,7 +14,7 @@ internal sealed class FileRunLock(TimeProvider time, string? folder = null) : IR
     // EWOULDBLOCK, the one answer of flock that says that somebody holds it. A disk that is full or read-only is no other run.
     private const int WouldBlock = 11;
 
-    public async Task<IAsyncDisposable> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken)
+    public async Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken)
     {
         var name = Uri.EscapeDataString(graph);
         FileStream file;
@@ -36,16 +36,12 @@ internal sealed class FileRunLock(TimeProvider time, string? folder = null) : IR
                 "Run as the user who runs this graph otherwise, or as root; or name another state folder with OPSRESTART_STATE_DIR.", e);
         }
 
-        var about = new RunHolder(runId, operation.ToString(), Environment.ProcessId, Environment.UserName, time.GetUtcNow().UtcDateTime);
-        var held = new Held(file, holder);
+        // Whoever holds the lock takes this file away at its end: one that is here is of a run that was killed.
+        var about = new RunHolder(runId, operation.ToString(), Environment.ProcessId, Environment.UserName, time.GetUtcNow().UtcDateTime, []);
+        var held = new Held(file, holder, about, Read(holder));
         try
         {
-            await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(about), cancellationToken).ConfigureAwait(false);
-            return held;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It only tells others who holds the lock; the lock itself is held.
+            await held.WriteAsync(about, cancellationToken).ConfigureAwait(false);
             return held;
         }
         catch
@@ -57,24 +53,43 @@ internal sealed class FileRunLock(TimeProvider time, string? folder = null) : IR
 
     private string Folder() => folder ?? StateFolder.Of("locks");
 
-    private string Describe(string graph)
+    private string Describe(string graph) =>
+        Read(Path.Combine(Folder(), Uri.EscapeDataString(graph) + ".holder")) is { } holder
+            ? FormattableString.Invariant($"a {holder.Operation.ToLowerInvariant()} by {holder.User} since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC, pid {holder.Pid}, run {holder.RunId}")
+            : "its holder is not known";
+
+    private static RunHolder? Read(string path)
     {
         try
         {
-            var text = File.ReadAllText(Path.Combine(Folder(), Uri.EscapeDataString(graph) + ".holder"));
-            var holder = JsonSerializer.Deserialize<RunHolder>(text);
-            return holder is null ? "its holder is not known" : FormattableString.Invariant($"a {holder.Operation.ToLowerInvariant()} by {holder.User} since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC, pid {holder.Pid}, run {holder.RunId}");
+            return JsonSerializer.Deserialize<RunHolder>(File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
-            return "its holder is not known";
+            return null;
         }
     }
 
-    private sealed record RunHolder(string RunId, string Operation, int Pid, string User, DateTime Since);
+    private sealed record RunHolder(string RunId, string Operation, int Pid, string User, DateTime Since, IReadOnlyList<string>? Running);
 
-    private sealed class Held(FileStream file, string holder) : IAsyncDisposable
+    private sealed class Held(FileStream file, string holder, RunHolder about, RunHolder? before) : IHeldRunLock
     {
+        public KilledRun? Before => before is null ? null : new KilledRun(before.RunId, before.Operation, before.Since, before.Running ?? []);
+
+        public Task RememberAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken) => WriteAsync(about with { Running = nodes }, cancellationToken);
+
+        public async Task WriteAsync(RunHolder text, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(text), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It only tells others; the lock itself is held.
+            }
+        }
+
         public async ValueTask DisposeAsync()
         {
             try

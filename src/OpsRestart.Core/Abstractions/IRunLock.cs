@@ -5,5 +5,5 @@ public interface IRunLock
 {
     /// <summary>Takes the lock; it is free again when the result is disposed or this process dies.</summary>
     /// <exception cref="OpsRestartException">RunInProgress, naming the holder.</exception>
-    Task<IAsyncDisposable> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken);
+    Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken);
 }

@@ -25,7 +25,7 @@ public sealed class GraphExecutor(RunPorts ports)
 
     private static async Task<ServiceGraphRun> GuardedAsync(RunState run, CancellationToken cancellationToken)
     {
-        IAsyncDisposable held;
+        IHeldRunLock held;
         try
         {
             held = await run.Ports.Lock.AcquireAsync(run.Plan.Graph, run.Journal.RunId, run.Plan.Operation, cancellationToken).ConfigureAwait(false);
@@ -41,11 +41,11 @@ public sealed class GraphExecutor(RunPorts ports)
 
         await using (held.ConfigureAwait(false))
         {
-            return await LockedAsync(run, cancellationToken).ConfigureAwait(false);
+            return await LockedAsync(run, held, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<ServiceGraphRun> LockedAsync(RunState run, CancellationToken cancellationToken)
+    private static async Task<ServiceGraphRun> LockedAsync(RunState run, IHeldRunLock held, CancellationToken cancellationToken)
     {
         IReadOnlyList<GraphFinding> findings;
         try
@@ -73,7 +73,8 @@ public sealed class GraphExecutor(RunPorts ports)
             }
 
             run.Prior = await recording.ConfigureAwait(false);
-            WarnOfNothing(run);
+            await held.RememberAsync([.. run.Prior.Where(static p => p.Value.WasRunning).Select(static p => p.Key)], cancellationToken).ConfigureAwait(false);
+            WarnOfStopped(run, held.Before);
         }
         catch (OpsRestartException e)
         {
@@ -87,10 +88,20 @@ public sealed class GraphExecutor(RunPorts ports)
         return await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A restart brings back what ran. After a run that was killed that is nothing, and "done" alone would read as if all were up.</summary>
-    private static void WarnOfNothing(RunState run)
+    /// <summary>A restart brings back what ran. After a run that was killed that is less, or nothing, and "done" alone would read as if all were up.</summary>
+    private static void WarnOfStopped(RunState run, KilledRun? before)
     {
-        if (run.Plan.Operation == GraphOperation.Restart && !run.Options.StartStopped && run.Prior.Count > 0 && run.Prior.Values.All(static p => !p.WasRunning))
+        if (run.Plan.Operation != GraphOperation.Restart || run.Options.StartStopped)
+        {
+            return;
+        }
+
+        var left = before?.Running.Where(n => run.Prior.TryGetValue(n, out var prior) && !prior.WasRunning).ToList() ?? [];
+        if (left.Count > 0)
+        {
+            run.Journal.Warn(FormattableString.Invariant($"The {before!.Operation.ToLowerInvariant()} of {before.Since:yyyy-MM-dd HH:mm:ss} UTC (run {before.RunId}) was killed. It had found {string.Join(", ", left)} running, which {(left.Count == 1 ? "is" : "are")} not now and so not restarted. Start-ServiceGraph or 'opsrestart start' brings them up."));
+        }
+        else if (run.Prior.Count > 0 && run.Prior.Values.All(static p => !p.WasRunning))
         {
             run.Journal.Warn($"No service of {run.Plan.Graph} was running, so none is restarted. Start-ServiceGraph or 'opsrestart start' brings them up.");
         }

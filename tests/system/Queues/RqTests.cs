@@ -90,11 +90,11 @@ public sealed class RqTests(ITestOutputHelper output)
         await using var stack = await RqStack.StartAsync();
         await stack.StartWorkerAsync("a");
         await using var system = await stack.OpenAsync();
-        await using var first = await system.SuspendAsync(new SuspendRequest { Lease = TimeSpan.FromSeconds(1.5) }, default);
-        await using var second = await system.SuspendAsync(new SuspendRequest { Lease = TimeSpan.FromSeconds(1.5) }, default);
+        await using var first = await system.SuspendAsync(new SuspendRequest(), default);
+        await using var second = await system.SuspendAsync(new SuspendRequest(), default);
         Assert.True(second.Suspension.Foreign);
         await first.ResumeAsync(default);
-        await Eventually.IsTrueAsync(() => !second.Suspension.Foreign);
+        await Eventually.IsTrueAsync(() => !second.Suspension.Foreign, TimeSpan.FromSeconds(3));
         await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended));
         await second.ResumeAsync(default);
         await stack.SendAsync("sleep", "default", 0.01);

@@ -1,3 +1,4 @@
+using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Execution;
 using OpsRestart.Core.Planning;
 using OpsRestart.Tests.Units.Fakes;
@@ -73,6 +74,18 @@ public sealed class GraphExecutorTests
         var run = await _world.RunAsync(Stack, GraphOperation.Restart);
         Assert.Empty(Calls);
         Assert.Contains(run.Warnings, static w => w.Contains("No service of stack was running", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_restart_after_one_that_was_killed_names_what_that_left_stopped()
+    {
+        _world.Killed = new KilledRun("run-1", "Restart", new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), ["db", "worker", "web"]);
+        _world.Services.Unit("worker").State = ServiceState.Stopped;
+        _world.Services.Unit("web").State = ServiceState.Stopped;
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.DoesNotContain("worker", _world.Remembered!);
+        Assert.Contains(run.Warnings, static w => w.Contains("2026-01-02 03:04:05 UTC (run run-1) was killed. It had found worker, web running, which are not now", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,6 +29,12 @@ internal sealed class FakeWorld : IHookRunner, IRunLock
 
     public bool HookFails { get; set; }
 
+    /// <summary>The run before, if it was killed.</summary>
+    public KilledRun? Killed { get; set; }
+
+    /// <summary>What the run noted for the next.</summary>
+    public IReadOnlyList<string>? Remembered { get; private set; }
+
     public TimeSpan HookTakes { get; set; }
 
     /// <summary>Called at every event; lets a test cancel at a certain step.</summary>
@@ -57,11 +63,24 @@ internal sealed class FakeWorld : IHookRunner, IRunLock
         return new HookResult(!HookFails, HookFails ? 1 : 0, ["last words of the hook"]);
     }
 
-    public Task<IAsyncDisposable> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(Services);
+    public Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken) => Task.FromResult<IHeldRunLock>(new HeldLock(this));
 
     private void Record(RunEvent happened)
     {
         Events.Add(happened);
         OnEvent?.Invoke(happened);
+    }
+
+    private sealed class HeldLock(FakeWorld world) : IHeldRunLock
+    {
+        public KilledRun? Before => world.Killed;
+
+        public Task RememberAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken)
+        {
+            world.Remembered = nodes;
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using OpsRestart.Adapters.RunStore;
+using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Tests.Units.RunStore;
 
@@ -24,6 +25,29 @@ public sealed class FileRunLockTests : IDisposable
         await (await AcquireAsync(_folder, "run-2")).DisposeAsync();
     }
 
+    [Fact]
+    public async Task What_a_killed_run_had_found_running_is_told_to_the_next_and_only_to_it()
+    {
+        await using (var killed = await AcquireAsync(_folder, "run-1"))
+        {
+            Assert.Null(killed.Before);
+            await killed.RememberAsync(["db", "web"], CancellationToken.None);
+
+            // Its end takes the file away; one that is killed leaves it.
+            File.Copy(Path.Combine(_folder, "stack.holder"), Path.Combine(_folder, "kept"));
+        }
+
+        File.Move(Path.Combine(_folder, "kept"), Path.Combine(_folder, "stack.holder"));
+        await using (var next = await AcquireAsync(_folder, "run-2"))
+        {
+            Assert.Equal(("run-1", "Restart"), (next.Before!.RunId, next.Before.Operation));
+            Assert.Equal(["db", "web"], next.Before.Running);
+        }
+
+        await using var last = await AcquireAsync(_folder, "run-3");
+        Assert.Null(last.Before);
+    }
+
     [Theory]
     [InlineData("missing")]
     [InlineData("file/below")]
@@ -43,6 +67,6 @@ public sealed class FileRunLockTests : IDisposable
         await (await AcquireAsync(_folder, "run-2")).DisposeAsync();
     }
 
-    private static Task<IAsyncDisposable> AcquireAsync(string folder, string run)
+    private static Task<IHeldRunLock> AcquireAsync(string folder, string run)
         => new FileRunLock(TimeProvider.System, folder).AcquireAsync("stack", run, GraphOperation.Restart, CancellationToken.None);
 }

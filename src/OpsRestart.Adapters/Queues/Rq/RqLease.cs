@@ -8,6 +8,9 @@ internal sealed class RqLease : IQueueLease
 {
     private static readonly TimeSpan WakeWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    // Somebody else's flag can go at any moment, and workers look for it once a second.
+    private static readonly TimeSpan TakeOverEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ResumeWithin = TimeSpan.FromSeconds(3);
     private readonly RqStore store;
     private readonly RqStore renewer;
@@ -150,7 +153,7 @@ internal sealed class RqLease : IQueueLease
         {
             try
             {
-                await Task.Delay(lease / 3, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Suspension.Foreign ? TakeOverEvery : lease / 3, time, cancellationToken).ConfigureAwait(false);
                 if (await flag.HoldAsync(lease, cancellationToken).ConfigureAwait(false) && Suspension.Foreign)
                 {
                     // The other one has resumed, and we still need it: from here on it is ours.

@@ -20,6 +20,11 @@ public sealed class ResumeWorkQueueCommand : OpsCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByLeft)]
     public SwitchParameter Left { get; set; }
 
+    /// <summary>The broker's URI with its password, which no suspension holds; <c>${env:NAME}</c> and <c>${file:/path}</c> are resolved. Default: as it was used in this session, or without a password.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Broker { get; set; }
+
     protected override void ProcessRecord() => suspensions.AddRange(Suspension);
 
     protected override void EndProcessing()
@@ -50,11 +55,23 @@ public sealed class ResumeWorkQueueCommand : OpsCmdlet
 
     private async Task<IReadOnlyList<string>> ResumeForeignAsync(QueueSuspension suspension, CancellationToken cancellationToken)
     {
-        var queue = new GraphQueue { Name = suspension.Broker, System = suspension.System, Broker = KnownBrokers.Restore(suspension.Broker) };
+        var queue = new GraphQueue { Name = suspension.Broker, System = suspension.System, Broker = Broker ?? KnownBrokers.Restore(suspension.Broker) };
         var system = await Session.Queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
         await using (system.ConfigureAwait(false))
         {
-            return await system.ResumeAsync(suspension, cancellationToken).ConfigureAwait(false);
+            if (system.Broker != suspension.Broker)
+            {
+                throw new OpsRestartException(OpsError.InvalidArgument, $"{suspension} is of {suspension.Broker}, and -Broker is {system.Broker}.", system.Broker, "Resume the suspensions of one broker at a time: Resume-WorkQueue takes them from the pipeline.");
+            }
+
+            try
+            {
+                return await system.ResumeAsync(suspension, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OpsRestartException e) when (e.Error == OpsError.AuthenticationFailed && Broker is null)
+            {
+                throw new OpsRestartException(e.Error, e.Message, e.Target, "The password is in no record: give the broker's address with it, as Resume-WorkQueue -Left -Broker 'redis://:${env:REDIS_PASSWORD}@host/0'.", e);
+            }
         }
     }
 }
