@@ -61,7 +61,7 @@ Describe 'Cmdlets of queues' -Tag Host {
             $shell = (Get-Process -Id $PID).Path
             $null = & $shell -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; `$null = Suspend-WorkQueue '$own'; [Diagnostics.Process]::GetCurrentProcess().Kill()" 2>&1
             $left = "Import-Module '$root/OpsRestart.psd1'; Resume-WorkQueue -Left -ErrorAction SilentlyContinue -ErrorVariable e -WarningAction SilentlyContinue"
-            $refused = & $shell -NoProfile -NonInteractive -Command "$left; `$e.FullyQualifiedErrorId; `$e.Exception.Message" | Out-String
+            $refused = & $shell -NoProfile -NonInteractive -Command "$left; `$e.FullyQualifiedErrorId; `$e.ErrorDetails.RecommendedAction" | Out-String
             $refused | Should -Match 'AuthenticationFailed,OpsRestart'
             $refused | Should -Match '-Left -Broker'
             (Get-WorkQueue $own -WarningAction SilentlyContinue).Suspended | Should -Be Yes
@@ -70,6 +70,7 @@ Describe 'Cmdlets of queues' -Tag Host {
         }
         finally {
             $null = redis-cli -a main config set requirepass '' 2>$null
+            Resume-WorkQueue -Left -WarningAction SilentlyContinue
             $null = redis-cli acl deluser ops
         }
     }
