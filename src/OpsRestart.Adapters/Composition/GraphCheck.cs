@@ -14,6 +14,24 @@ internal sealed class GraphCheck(IProbeFactory probes, IWorkQueueFactory queues)
         return [.. findings.Select(f => f.File is null ? f with { File = graph.Path } : f).OrderBy(static f => f.Line)];
     }
 
+    /// <summary>What was found in reading a file, and what its graph breaks: all at once.</summary>
+    public IReadOnlyList<GraphFinding> Validate(GraphDocument document)
+    {
+        var rules = document.Graph is { } graph ? Validate(graph) : [];
+        return [.. document.Findings.Concat(rules.Where(rule => IsNew(rule, document.Findings))).OrderBy(static f => f.Line)];
+    }
+
+    /// <summary>
+    /// What is missing on a line that could not be read right may well be there: that needs no second opinion. A reference is there. A service without a unit
+    /// is a missing key to the reader.
+    /// </summary>
+    private static bool IsNew(GraphFinding rule, IReadOnlyList<GraphFinding> read) => rule.Code switch
+    {
+        "Cycle" or "MissingNode" => true,
+        "MissingUnit" => false,
+        _ => rule.Line == 0 || read.All(f => f.Line != rule.Line),
+    };
+
     /// <exception cref="OpsRestartException">InvalidGraph or CyclicDependency, with every error.</exception>
     public static void ThrowIfInvalid(string name, IReadOnlyList<GraphFinding> findings)
     {

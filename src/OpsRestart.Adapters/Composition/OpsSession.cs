@@ -46,16 +46,21 @@ public sealed class OpsSession : IAsyncDisposable
     /// <summary>Everything that is wrong with a graph, without touching anything.</summary>
     public IReadOnlyList<GraphFinding> Validate(ServiceGraph graph) => _check.Validate(graph);
 
+    /// <summary>The same for a file that was read, however much of it could be.</summary>
+    public IReadOnlyList<GraphFinding> Validate(GraphDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return _check.Validate(document);
+    }
+
     /// <summary>Reads a graph by name or path.</summary>
     /// <exception cref="OpsRestartException">GraphNotFound; InvalidGraph or CyclicDependency, with every finding in the message.</exception>
     public ServiceGraph LoadGraph(string nameOrPath)
     {
         var path = Graphs.Resolve(nameOrPath);
         var document = Graphs.Read(path);
-        GraphCheck.ThrowIfInvalid(nameOrPath, document.Findings);
-        var graph = document.Graph ?? throw new OpsRestartException(OpsError.InvalidGraph, $"{path} holds no graph.", nameOrPath, "A graph file begins with 'graph: NAME' and has 'services:'.");
-        GraphCheck.ThrowIfInvalid(nameOrPath, _check.Validate(graph));
-        return graph;
+        GraphCheck.ThrowIfInvalid(nameOrPath, _check.Validate(document));
+        return document.Graph ?? throw new OpsRestartException(OpsError.InvalidGraph, $"{path} holds no graph.", nameOrPath, "A graph file begins with 'graph: NAME' and has 'services:'.");
     }
 
     /// <summary>The exact steps of an operation. Changes nothing.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
     {
         if (reader.Find(GraphKeys.Root.Graph) is null)
         {
-            findings.Add("MissingKey", reader.At, "The graph has no name.", "Begin the file with graph: and its name.", GraphKeys.Root.Graph);
+            reader.Missing("has no name.", "Begin the file with graph: and its name.", GraphKeys.Root.Graph);
             return "";
         }
 
@@ -106,7 +106,8 @@ internal sealed partial class GraphBuilder(FindingList findings)
         {
             map.Missing(
                 systems.Count == 0 ? "does not say what it is." : $"is more than one thing: {string.Join(", ", systems)}.",
-                "Write exactly one of celery:, rq: or rabbitmq: with the broker's URI.");
+                "Write exactly one of celery:, rq: or rabbitmq: with the broker's URI.",
+                GraphKeys.QueueSystems);
         }
 
         var system = systems.FirstOrDefault() ?? "";
@@ -133,7 +134,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
 
         if (map.Find(system) is null)
         {
-            map.Missing($"does not say where its broker is.", $"Write {system}: and the broker's URI.");
+            map.Missing("does not say where its broker is.", $"Write {system}: and the broker's URI.");
         }
 
         return map.Text(system) ?? "";
@@ -145,7 +146,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
         var command = map.Command(GraphKeys.Hook.Command);
         if (map.IsMap && map.Find(GraphKeys.Hook.Command) is null)
         {
-            map.Missing("has no command.", "Write command: and a list of its words.");
+            map.Missing("has no command.", "Write command: and a list of its words.", GraphKeys.Hook.Command);
         }
 
         var defaults = new GraphHook { Name = key.Text, Command = command, Line = key.Line };

@@ -8,6 +8,7 @@ internal sealed class MapReader
 {
     private readonly FindingList _findings;
     private readonly Dictionary<string, YamlEntry> _entries;
+    private readonly HashSet<string> _meant = new(StringComparer.Ordinal);
 
     /// <param name="item">The map; nothing at all counts as an empty one.</param>
     /// <param name="what">For messages: "service 'web'".</param>
@@ -132,7 +133,14 @@ internal sealed class MapReader
         var item => Wrong<T?>(item, key, $"must be {Or(Names<T>())}, not {item.TypeName}"),
     };
 
-    public void Missing(string message, string? advice = null) => _findings.Add("MissingKey", At, $"{Capital(What)} {message}", advice, What);
+    /// <summary>A key that has to be there is not. Where one of these was misspelt, that was told already.</summary>
+    public void Missing(string message, string advice, params IEnumerable<string> keys)
+    {
+        if (!keys.Any(_meant.Contains))
+        {
+            _findings.Add("MissingKey", At, $"{Capital(What)} {message}", advice, What);
+        }
+    }
 
     public static IReadOnlyList<string> Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(static n => n.ToLowerInvariant())];
 
@@ -160,7 +168,10 @@ internal sealed class MapReader
     }
 
     private void UnknownKey(YamlScalar key, IReadOnlyList<string> known)
-        => _findings.Add("UnknownKey", key, $"{Capital(What)} has an unknown key '{key.Text}'.", NearestName.Advice(key.Text, known) ?? $"Known: {string.Join(", ", known)}.", key.Text);
+    {
+        _meant.Add(NearestName.Of(key.Text, known) ?? "");
+        _findings.Add("UnknownKey", key, $"{Capital(What)} has an unknown key '{key.Text}'.", NearestName.Advice(key.Text, known) ?? $"Known: {string.Join(", ", known)}.", key.Text);
+    }
 
     private T? Wrong<T>(YamlItem at, string key, string problem) => Bad<T>("WrongType", at, key, problem);
 

@@ -44,7 +44,7 @@ internal sealed class NodeReader(FindingList findings, ProbeReader probes)
         }
         else if (map.IsMap && map.Find(GraphKeys.Service.Unit) is null && map.Find(GraphKeys.Service.Program) is null)
         {
-            map.Missing("does not say which unit or program it is.", "Write unit: for systemd, or program: for supervisord.");
+            map.Missing("does not say which unit or program it is.", "Write unit: for systemd, or program: for supervisord.", GraphKeys.Service.Unit, GraphKeys.Service.Program);
         }
 
         return (unit ?? program ?? "", unit is null && program is not null ? ServiceManagerKind.Supervisor : ServiceManagerKind.Systemd);

@@ -21,7 +21,7 @@ internal sealed class CheckCommand : GraphCommand
     {
         var path = session.Graphs.Resolve(Graph(parsed));
         var document = session.Graphs.Read(path);
-        var findings = Merge(document.Findings, document.Graph is { } readable ? session.Validate(readable) : []);
+        var findings = session.Validate(document);
         IReadOnlyList<GraphFinding> preflight = [];
         if (document.Graph is { } graph && ExitCode.Of(findings, []) == ExitCode.Done && !parsed.GetValue(_fileOnly))
         {
@@ -31,8 +31,4 @@ internal sealed class CheckCommand : GraphCommand
         FindingReport.Write([.. findings, .. preflight], path, Json(parsed), Context.Terminal);
         return ExitCode.Of(findings, preflight);
     }
-
-    /// <summary>A line that could not be read right needs no second opinion.</summary>
-    private static IReadOnlyList<GraphFinding> Merge(IReadOnlyList<GraphFinding> read, IReadOnlyList<GraphFinding> rules)
-        => [.. read.Concat(rules.Where(rule => rule.Line == 0 || read.All(f => f.Line != rule.Line))).OrderBy(static f => f.Line)];
 }

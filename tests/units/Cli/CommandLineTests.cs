@@ -104,15 +104,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(4, await RunAsync("check", _bad, "--file-only"));
         Assert.Equal(
             $"""
-            {_bad}:3:8: error MissingKey: Service 'web' does not say which unit or program it is.
-              Write unit: for systemd, or program: for supervisord.
             {_bad}:3:10: error UnknownKey: Service 'web' has an unknown key 'unti'.
               Did you mean 'unit'?
-            {_bad}: 2 errors
+            {_bad}: 1 error
 
             """,
             _console.Out);
         Assert.Empty(_console.Error);
+    }
+
+    [Theory]
+    [InlineData("check", "--file-only")]
+    [InlineData("plan")]
+    public async Task What_is_misspelt_and_what_the_graph_breaks_is_told_at_once(string command, params string[] options)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(_bad)!, "both.yml");
+        await File.WriteAllTextAsync(file, "graph: both\nservices:\n  a: { unit: a, needs: [b], colour: red }\n  b:\n    unit: b\n    needs: [a]\n  c:\n    unit: c\n    needs: [nobody]\n", TestContext.Current.CancellationToken);
+        Assert.Equal(4, await RunAsync([command, file, .. options]));
+        var told = _console.Out + _console.Error;
+        Assert.Contains("unknown key 'colour'", told, StringComparison.Ordinal);
+        Assert.Contains("'c' needs 'nobody'", told, StringComparison.Ordinal);
+        Assert.Contains("a needs b needs a", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,22 +19,14 @@ public sealed class TestServiceGraphCommand : GraphCommand
     private protected override void ProcessName(string nameOrPath)
     {
         var document = Session.Graphs.Read(Session.Graphs.Resolve(nameOrPath));
-        if (document is { IsValid: true, Graph: { } graph })
-        {
-            Report(document.Findings, graph);
-        }
-        else
-        {
-            Write(document.Findings);
-        }
+        Report([.. Session.Validate(document)], document.Graph);
     }
 
-    private protected override void Process(ServiceGraph graph) => Report([], graph);
+    private protected override void Process(ServiceGraph graph) => Report([.. Session.Validate(graph)], graph);
 
-    private void Report(IReadOnlyList<GraphFinding> read, ServiceGraph graph)
+    private void Report(List<GraphFinding> findings, ServiceGraph? graph)
     {
-        List<GraphFinding> findings = [.. read, .. Session.Validate(graph)];
-        if (Preflight && !HasErrors(findings))
+        if (Preflight && graph is not null && !HasErrors(findings))
         {
             Run(async pump => findings.AddRange(await PreflightAsync(graph, pump).ConfigureAwait(false)));
         }
