@@ -13,8 +13,6 @@ BeforeAll {
         $null = New-Item /opt/nautobot-sample -ItemType Directory -Force
         Copy-Item $root/samples/nautobot/* /opt/nautobot-sample -Recurse -Force
         Copy-Item $root/tests/stacks/nautobot/* /opt/nautobot-sample -Force
-        # The installation changes its settings before it starts it.
-        systemctl stop 'postgresql@*'
         $output = bash /opt/nautobot-sample/inside.sh 2>&1
         if ($LASTEXITCODE) { throw "$output" }
     }

@@ -47,7 +47,7 @@ internal sealed class ManagementApi : IDisposable
     /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, ProtocolError (a broker too old for it).</exception>
     public async Task<IReadOnlyList<QueueTotals>> GetQueuesAsync(CancellationToken cancellationToken)
     {
-        var queues = await GetAsync($"queues/{virtualHost}?disable_stats=true&enable_queue_totals=true", cancellationToken).ConfigureAwait(false);
+        var queues = await GetListAsync($"queues/{virtualHost}?disable_stats=true&enable_queue_totals=true", cancellationToken).ConfigureAwait(false);
 
         // An older broker ignores both words and answers with its statistics.
         return queues.EnumerateArray().Any(static q => q.TryGetProperty("memory", out _) || q.TryGetProperty("messages_details", out _))
@@ -56,7 +56,7 @@ internal sealed class ManagementApi : IDisposable
     }
 
     public async Task<IReadOnlyList<BrokerConsumer>> GetConsumersAsync(CancellationToken cancellationToken) =>
-        [.. (await GetAsync($"consumers/{virtualHost}", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConsumer.Parse)];
+        [.. (await GetListAsync($"consumers/{virtualHost}", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConsumer.Parse)];
 
     /// <summary>The queues bound to an exchange; none when there is no such exchange.</summary>
     public async Task<IReadOnlyList<string>> GetBoundQueuesAsync(string exchange, CancellationToken cancellationToken)
@@ -76,13 +76,26 @@ internal sealed class ManagementApi : IDisposable
 
     /// <summary>The open connections to this virtual host; without the tag monitoring only this user's own.</summary>
     public async Task<IReadOnlyList<BrokerConnection>> GetConnectionsAsync(CancellationToken cancellationToken) =>
-        [.. (await GetAsync($"vhosts/{virtualHost}/connections?columns=name,client_properties.product", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConnection.Parse).OfType<BrokerConnection>()];
+        [.. (await GetListAsync($"vhosts/{virtualHost}/connections?columns=name,client_properties.product", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConnection.Parse).OfType<BrokerConnection>()];
 
     /// <summary>The open channels of this virtual host; without the tag monitoring only this user's own.</summary>
     public async Task<IReadOnlyList<BrokerChannel>> GetChannelsAsync(CancellationToken cancellationToken) =>
-        [.. (await GetAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerChannel.Parse).OfType<BrokerChannel>()];
+        [.. (await GetListAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerChannel.Parse).OfType<BrokerChannel>()];
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>Lists of a virtual host are there as soon as it is: a broker that is starting answers 404 for a moment.</summary>
+    private async Task<JsonElement> GetListAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmqpException e) when (e.Error == OpsError.QueueNotFound)
+        {
+            throw new AmqpException(OpsError.ConnectionFailed, e.Code, $"The RabbitMQ management API at {Display} does not know virtual host '{Uri.UnescapeDataString(virtualHost)}': the broker is starting, or there is none of that name.", Display, "See rabbitmqctl list_vhosts.", e);
+        }
+    }
 
     private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {

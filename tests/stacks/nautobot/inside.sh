@@ -16,7 +16,8 @@ grep -q nautobot "$settings/pg_ident.conf" || {
   printf 'nautobot nautobot nautobot\nnautobot root nautobot\n' >>"$settings/pg_ident.conf"
   sed -i '1i local nautobot nautobot peer map=nautobot' "$settings/pg_hba.conf"
 }
-systemctl start "$unit" redis-server
+systemctl reload-or-restart "$unit"   # it may run already, with the settings of before
+systemctl start redis-server
 psql() { runuser -u postgres -- psql -qtA "$@"; }
 until psql -c 'SELECT 1' >/dev/null 2>&1; do systemctl is-active -q "$unit"; sleep 0.05; done
 [ "$(psql -c "SELECT 1 FROM pg_roles WHERE rolname = 'nautobot'")" = 1 ] || psql -c 'CREATE ROLE nautobot LOGIN' -c 'CREATE DATABASE nautobot OWNER nautobot'
