@@ -76,7 +76,10 @@ Describe 'Cmdlets of queues' -Tag Host {
     It 'wait for a drain, with its proof' {
         Add-Task 30 0.5
         $result = Wait-QueueDrain $broker -Timeout 60s
-        $result.IsDrained, $result.Confidence | Should -Be $true, 'Exact'
+        $result.IsDrained, $result.Confidence, $result.Waiting, $result.Executing | Should -Be $true, 'Exact', 0, 0
+
+        # Tasks that are due later are held then; quiescent waits for these too.
+        (Wait-QueueDrain $broker -Level Quiescent -Timeout 60s).Held | Should -Be 0
         $queue = Get-WorkQueue $broker
         $queue.Ready + $queue.Unacked | Should -Be 0
         Get-WorkerTask $broker | Should -BeNullOrEmpty
