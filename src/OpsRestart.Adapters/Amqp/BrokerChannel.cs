@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Amqp;
 
@@ -7,11 +7,11 @@ namespace OpsRestart.Adapters.Amqp;
 /// <param name="HasPrefetch">It once asked for a prefetch, as consumers do and publishers do not.</param>
 internal sealed record BrokerChannel(string Connection, bool HasPrefetch)
 {
-    public static BrokerChannel? Parse(JsonElement channel) =>
-        channel.TryGetProperty("connection_details", out var connection) && connection.ValueKind == JsonValueKind.Object && connection.TryGetProperty("name", out var name) && name.GetString() is { } text
-            ? new BrokerChannel(text, IsPositive(channel, "prefetch_count") || IsPositive(channel, "global_prefetch_count"))
-            : null;
-
-    private static bool IsPositive(JsonElement channel, string name) =>
-        channel.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.GetInt64() > 0;
+    /// <summary>Null: its connection is just being closed.</summary>
+    /// <exception cref="ForeignJsonException">That is no channel.</exception>
+    public static BrokerChannel? Parse(ForeignJson channel)
+    {
+        var prefetch = Math.Max(channel.CountOf("prefetch_count") ?? 0, channel.CountOf("global_prefetch_count") ?? 0);
+        return channel["connection_details"] is { IsMap: true } connection && connection.OptionalTextOf("name") is { } name ? new BrokerChannel(name, prefetch > 0) : null;
+    }
 }

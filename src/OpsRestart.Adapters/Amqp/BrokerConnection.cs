@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Amqp;
 
@@ -7,8 +7,8 @@ namespace OpsRestart.Adapters.Amqp;
 /// <param name="Product">The client library's own name: py-amqp for Celery.</param>
 internal sealed record BrokerConnection(string Name, string Product)
 {
-    public static BrokerConnection? Parse(JsonElement connection) =>
-        connection.TryGetProperty("name", out var name) && name.GetString() is { } text
-            ? new BrokerConnection(text, connection.TryGetProperty("client_properties", out var client) && client.ValueKind == JsonValueKind.Object && client.TryGetProperty("product", out var product) ? product.ToString() : "")
-            : null;
+    /// <summary>Null: it has no name yet.</summary>
+    /// <exception cref="ForeignJsonException">That is no connection.</exception>
+    public static BrokerConnection? Parse(ForeignJson connection) =>
+        connection.OptionalTextOf("name") is { } name ? new BrokerConnection(name, connection["client_properties"]["product"].Shown) : null;
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Amqp;
 
@@ -11,19 +11,17 @@ namespace OpsRestart.Adapters.Amqp;
 /// <param name="Prefetch">Messages that it may hold; 0: any number.</param>
 internal sealed record BrokerConsumer(string Queue, string Tag, string Connection, string HostName, bool Acknowledges, int Prefetch)
 {
-    public static BrokerConsumer Parse(JsonElement consumer)
+    /// <exception cref="ForeignJsonException">That is no consumer.</exception>
+    public static BrokerConsumer Parse(ForeignJson consumer)
     {
-        var channel = consumer.GetProperty("channel_details");
+        // Right after a connection was closed its details are an empty list.
+        var channel = consumer["channel_details"];
         return new BrokerConsumer(
-            consumer.GetProperty("queue").GetProperty("name").GetString()!,
-            Text(consumer, "consumer_tag"),
-            Text(channel, "connection_name"),
-            Text(channel, "peer_host"),
-            !consumer.TryGetProperty("ack_required", out var ack) || ack.ValueKind == JsonValueKind.True,
-            consumer.TryGetProperty("prefetch_count", out var prefetch) && prefetch.ValueKind == JsonValueKind.Number ? prefetch.GetInt32() : 0);
+            consumer["queue"].TextOf("name"),
+            consumer.OptionalTextOf("consumer_tag") ?? "",
+            channel["connection_name"].Text ?? "",
+            channel["peer_host"].Text ?? "",
+            consumer.OptionalFlagOf("ack_required") ?? true,
+            (int)(consumer.CountOf("prefetch_count", int.MaxValue) ?? 0));
     }
-
-    // Right after a connection was closed its details are an empty list.
-    private static string Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Amqp;
 
@@ -14,6 +14,7 @@ namespace OpsRestart.Adapters.Amqp;
 internal sealed class ManagementApi : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(10);
     private readonly HttpClient http;
     private readonly Uri root;
     private readonly string virtualHost;
@@ -24,7 +25,7 @@ internal sealed class ManagementApi : IDisposable
         this.root = root;
         virtualHost = Uri.EscapeDataString(endpoint.VirtualHost);
         user = endpoint.User;
-        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = Patience, UseCookies = false };
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = Patience, UseCookies = false, AllowAutoRedirect = false };
         try
         {
             handler.SslOptions.RemoteCertificateValidationCallback = endpoint.TlsOptions.Check();
@@ -36,7 +37,7 @@ internal sealed class ManagementApi : IDisposable
             throw AmqpFailure.Connecting(endpoint, e);
         }
 
-        http = new HttpClient(handler) { Timeout = Patience };
+        http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{endpoint.Password}")));
     }
 
@@ -44,29 +45,20 @@ internal sealed class ManagementApi : IDisposable
     public string Display => root.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>All queues of the virtual host, with totals asked of each queue now.</summary>
-    /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, ProtocolError (a broker too old for it).</exception>
-    public async Task<IReadOnlyList<QueueTotals>> GetQueuesAsync(CancellationToken cancellationToken)
-    {
-        var queues = await GetListAsync($"queues/{virtualHost}?disable_stats=true&enable_queue_totals=true", cancellationToken).ConfigureAwait(false);
+    /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, ProtocolError (a broker too old for it, or no RabbitMQ).</exception>
+    public Task<IReadOnlyList<QueueTotals>> GetQueuesAsync(CancellationToken cancellationToken) =>
+        GetListAsync($"queues/{virtualHost}?disable_stats=true&enable_queue_totals=true", ReadTotals, cancellationToken);
 
-        // An older broker ignores both words and answers with its statistics.
-        return queues.EnumerateArray().Any(static q => q.TryGetProperty("memory", out _) || q.TryGetProperty("messages_details", out _))
-            ? throw new AmqpException(OpsError.ProtocolError, "200", $"The RabbitMQ management API at {Display} has no live totals.", Display, "It takes RabbitMQ 3.9 or later.")
-            : [.. queues.EnumerateArray().Select(QueueTotals.Parse)];
-    }
-
-    public async Task<IReadOnlyList<BrokerConsumer>> GetConsumersAsync(CancellationToken cancellationToken) =>
-        [.. (await GetListAsync($"consumers/{virtualHost}", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConsumer.Parse)];
+    public Task<IReadOnlyList<BrokerConsumer>> GetConsumersAsync(CancellationToken cancellationToken) =>
+        GetListAsync($"consumers/{virtualHost}", BrokerConsumer.Parse, cancellationToken);
 
     /// <summary>The queues bound to an exchange; none when there is no such exchange.</summary>
     public async Task<IReadOnlyList<string>> GetBoundQueuesAsync(string exchange, CancellationToken cancellationToken)
     {
         try
         {
-            var bindings = await GetAsync($"exchanges/{virtualHost}/{Uri.EscapeDataString(exchange)}/bindings/source", cancellationToken).ConfigureAwait(false);
-            return [.. bindings.EnumerateArray()
-                .Where(static b => b.GetProperty("destination_type").GetString() == "queue")
-                .Select(static b => b.GetProperty("destination").GetString()!).Distinct()];
+            var bound = await GetAsync($"exchanges/{virtualHost}/{Uri.EscapeDataString(exchange)}/bindings/source", BoundQueue, cancellationToken).ConfigureAwait(false);
+            return [.. bound.Distinct()];
         }
         catch (AmqpException e) when (e.Error == OpsError.QueueNotFound)
         {
@@ -75,21 +67,29 @@ internal sealed class ManagementApi : IDisposable
     }
 
     /// <summary>The open connections to this virtual host; without the tag monitoring only this user's own.</summary>
-    public async Task<IReadOnlyList<BrokerConnection>> GetConnectionsAsync(CancellationToken cancellationToken) =>
-        [.. (await GetListAsync($"vhosts/{virtualHost}/connections?columns=name,client_properties.product", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerConnection.Parse).OfType<BrokerConnection>()];
+    public Task<IReadOnlyList<BrokerConnection>> GetConnectionsAsync(CancellationToken cancellationToken) =>
+        GetListAsync($"vhosts/{virtualHost}/connections?columns=name,client_properties.product", BrokerConnection.Parse, cancellationToken);
 
     /// <summary>The open channels of this virtual host; without the tag monitoring only this user's own.</summary>
-    public async Task<IReadOnlyList<BrokerChannel>> GetChannelsAsync(CancellationToken cancellationToken) =>
-        [.. (await GetListAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count", cancellationToken).ConfigureAwait(false)).EnumerateArray().Select(BrokerChannel.Parse).OfType<BrokerChannel>()];
+    public Task<IReadOnlyList<BrokerChannel>> GetChannelsAsync(CancellationToken cancellationToken) =>
+        GetListAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count", BrokerChannel.Parse, cancellationToken);
 
     public void Dispose() => http.Dispose();
 
+    // An older broker ignores both words and answers with its statistics.
+    private QueueTotals ReadTotals(ForeignJson queue) => queue["memory"].Exists || queue["messages_details"].Exists
+        ? throw new AmqpException(OpsError.ProtocolError, "200", $"The RabbitMQ management API at {Display} has no live totals.", Display, "It takes RabbitMQ 3.9 or later.")
+        : QueueTotals.Parse(queue);
+
+    private static string? BoundQueue(ForeignJson binding) => binding.TextOf("destination_type") == "queue" ? binding.TextOf("destination") : null;
+
     /// <summary>Lists of a virtual host are there as soon as it is: a broker that is starting answers 404 for a moment.</summary>
-    private async Task<JsonElement> GetListAsync(string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> GetListAsync<T>(string path, Func<ForeignJson, T?> read, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
-            return await GetAsync(path, cancellationToken).ConfigureAwait(false);
+            return await GetAsync(path, read, cancellationToken).ConfigureAwait(false);
         }
         catch (AmqpException e) when (e.Error == OpsError.QueueNotFound)
         {
@@ -97,27 +97,42 @@ internal sealed class ManagementApi : IDisposable
         }
     }
 
-    private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
+    /// <param name="path">What to ask for; its answer is a list.</param>
+    /// <param name="read">Reads one entry; null: it is left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<IReadOnlyList<T>> GetAsync<T>(string path, Func<ForeignJson, T?> read, CancellationToken cancellationToken)
+        where T : class
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Patience);
         try
         {
-            using var response = await http.GetAsync(new Uri($"{Display}/api/{path}"), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await http.GetAsync(new Uri($"{Display}/api/{path}"), HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw Refused(response.StatusCode);
             }
 
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using var document = await JsonDocument.ParseAsync(stream, default, cancellationToken).ConfigureAwait(false);
-            return document.RootElement.Clone();
+            // The answer has begun: a large broker's may take its time, but not for ever.
+            deadline.CancelAfter(BodyPatience);
+            var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            await using var _ = stream.ConfigureAwait(false);
+            var body = await BoundedBody.ReadAllAsync(stream, deadline.Token).ConfigureAwait(false);
+            return [.. ForeignJson.Parse(body).List().Select(read).OfType<T>()];
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is ForeignJsonException or InvalidDataException)
         {
-            throw new AmqpException(OpsError.ProtocolError, "200", $"{Display} is no RabbitMQ management API.", Display, "Give its address as management: http://host:15672.", e);
+            throw new AmqpException(
+                OpsError.ProtocolError,
+                "200",
+                $"What answers at {Display} is not RabbitMQ's management API: {ForeignText.OneLine(e.Message)}.",
+                Display,
+                "Give the API's address as management: http://host:15672.",
+                e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var why = e is OperationCanceledException ? "no answer in time" : (e.InnerException ?? e).Message.TrimEnd('.');
+            var why = e is OperationCanceledException ? "no answer in time" : ForeignText.OneLine((e.InnerException ?? e).Message).TrimEnd('.');
             throw new AmqpException(OpsError.ConnectionFailed, "Failed", $"The RabbitMQ management API at {Display} can't be reached: {why}.", Display, "Enable it (rabbitmq-plugins enable rabbitmq_management), or give its address as management: http://host:15672.", e);
         }
     }
@@ -130,6 +145,8 @@ internal sealed class ManagementApi : IDisposable
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 OpsError.AuthenticationFailed, code, $"The RabbitMQ management API at {Display} refused user '{user}'.", Display, $"Give it the tag and the permissions: rabbitmqctl set_user_tags {user} monitoring."),
             HttpStatusCode.NotFound => new(OpsError.QueueNotFound, code, $"The RabbitMQ management API at {Display} does not know what was asked for.", Display),
+            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => new(
+                OpsError.ProtocolError, code, $"What answers at {Display} is not RabbitMQ's management API: it redirects ({code}).", Display, "Give the API's own address as management: http://host:15672."),
             _ => new(OpsError.ConnectionFailed, code, $"The RabbitMQ management API at {Display} answered {code}.", Display, "See the broker's log."),
         };
     }

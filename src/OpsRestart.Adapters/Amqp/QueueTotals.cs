@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Amqp;
 
@@ -25,17 +25,13 @@ internal sealed record QueueTotals
     /// <summary>The numbers are of this moment. Those of other types are as old as the last tick, 5 s by default.</summary>
     public bool IsLive => Type == "classic";
 
-    public static QueueTotals Parse(JsonElement queue) => new()
+    /// <exception cref="ForeignJsonException">That is no queue.</exception>
+    public static QueueTotals Parse(ForeignJson queue) => new()
     {
-        Name = queue.GetProperty("name").GetString()!,
-        Type = queue.TryGetProperty("type", out var type) && type.GetString() is { } text ? text : "classic",
-        Ready = Number(queue, "messages_ready"),
-        Unacked = Number(queue, "messages_unacknowledged"),
-        IsPermanent = !IsTrue(queue, "exclusive") && !IsTrue(queue, "auto_delete"),
+        Name = queue.TextOf("name"),
+        Type = queue.OptionalTextOf("type") ?? "classic",
+        Ready = queue.CountOf("messages_ready"),
+        Unacked = queue.CountOf("messages_unacknowledged"),
+        IsPermanent = queue.OptionalFlagOf("exclusive") != true && queue.OptionalFlagOf("auto_delete") != true,
     };
-
-    private static long? Number(JsonElement queue, string name) =>
-        queue.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
-
-    private static bool IsTrue(JsonElement queue, string name) => queue.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Amqp;
 
@@ -32,7 +32,7 @@ public sealed class ManagementAnswerTests
         Assert.Equal(new BrokerConsumer("q", "t", "", "", true, 0), closing);
     }
 
-    private static QueueTotals Queue(string json) => QueueTotals.Parse(JsonDocument.Parse(json).RootElement);
+    private static QueueTotals Queue(string json) => QueueTotals.Parse(ForeignJson.Parse(json));
 
-    private static BrokerConsumer Consumer(string json) => BrokerConsumer.Parse(JsonDocument.Parse(json).RootElement);
+    private static BrokerConsumer Consumer(string json) => BrokerConsumer.Parse(ForeignJson.Parse(json));
 }
