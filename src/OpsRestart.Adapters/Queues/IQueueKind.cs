@@ -17,5 +17,8 @@ internal interface IQueueKind
     /// <summary>What is wrong with the broker's address; placeholders of secrets stand for themselves. Null: nothing.</summary>
     OpsRestartException? CheckBroker(string broker);
 
+    /// <summary>Whether its workers can be told to take nothing new. A drain of the level executing and most drain modes need that.</summary>
+    bool CanSuspend => true;
+
     IWorkQueueSystem Open(GraphQueue queue);
 }

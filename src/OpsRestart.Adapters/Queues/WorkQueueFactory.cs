@@ -20,6 +20,12 @@ internal sealed class WorkQueueFactory(IReadOnlyList<IQueueKind> kinds) : IWorkQ
             findings.Add(Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {wrong.Message}", wrong.Advice));
         }
 
+        if (!kind.CanSuspend && (queue.Suspend || queue.Drain == DrainLevel.Executing))
+        {
+            findings.Add(Finding(queue, "CannotSuspend", $"Queue '{queue.Name}': {queue.System} has no switch that makes its consumers wait, and this drain needs one.",
+                "Let the services that feed it (fedBy) stop with them, and use the level drained; or the level or mode none."));
+        }
+
         findings.AddRange(queue.Settings.Keys.Except(kind.Settings)
             .Select(k => Finding(queue, "UnknownKey", $"Queue '{queue.Name}' has no setting '{k}'.", kind.Settings.Count > 0 ? $"Known: {string.Join(", ", kind.Settings)}." : null)));
         return findings;

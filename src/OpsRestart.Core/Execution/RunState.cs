@@ -43,18 +43,9 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
 
     public ServiceNode Node(string name) => _nodes[name];
 
-    public GraphQueue Queue(PlanStep step)
-    {
-        var queue = plan.Definition.Queues.First(q => q.Name == step.Target);
-        return queue with
-        {
-            Drain = plan.DrainLevels.GetValueOrDefault(queue.Name, queue.Drain),
-            OnTimeout = plan.DrainTimeoutPolicies.GetValueOrDefault(queue.Name, queue.OnTimeout),
-            Timeout = step.Timeout ?? queue.Timeout,
-        };
-    }
+    public GraphQueue Queue(string name) => plan.Definition.Queues.First(q => q.Name == name);
 
-    public GraphHook Hook(string name) => plan.Hooks.First(h => h.Name == name);
+    public GraphHook Hook(string name) => plan.Definition.Hooks.First(h => h.Name == name);
 
     /// <summary>Queues whose consumers this run stopped without a proven drain.</summary>
     public IEnumerable<string> UndrainedQueues() => plan.Definition.Queues

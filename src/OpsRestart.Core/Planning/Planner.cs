@@ -9,17 +9,14 @@ public static class Planner
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         var nodes = Selection.Resolve(graph, operation, options);
-        var builder = new StepBuilder(graph, operation, options, nodes);
+        var effective = EffectiveGraph.Of(graph, operation, options, nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal));
         return new ServiceGraphPlan
         {
             Graph = graph.Name,
             Operation = operation,
-            Definition = graph,
-            Steps = StepSort.InOrder(builder.Build()),
+            Definition = effective,
+            Steps = StepSort.InOrder(new StepBuilder(graph, effective, operation, options, nodes).Build()),
             Nodes = [.. nodes.Select(static n => n.Name)],
-            Hooks = builder.Hooks,
-            DrainLevels = builder.Queues.ToDictionary(static q => q.Name, static q => q.Drain),
-            DrainTimeoutPolicies = builder.Queues.ToDictionary(static q => q.Name, static q => q.OnTimeout),
         };
     }
 }

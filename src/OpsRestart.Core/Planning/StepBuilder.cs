@@ -18,21 +18,17 @@ internal sealed class StepBuilder
     private readonly IReadOnlyList<GraphHook> _hooks;
     private readonly List<PlanStep> _steps = [];
 
-    public StepBuilder(ServiceGraph graph, GraphOperation operation, PlanOptions options, IReadOnlyList<ServiceNode> nodes)
+    public StepBuilder(ServiceGraph graph, ServiceGraph effective, GraphOperation operation, PlanOptions options, IReadOnlyList<ServiceNode> nodes)
     {
-        _graph = graph;
+        _graph = effective;
         _operation = operation;
         _options = options;
         _nodes = nodes;
         _chosen = nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
         _order = new GraphOrder(graph);
-        _queues = operation == GraphOperation.Start ? [] : [.. graph.Queues.Select(Effective).Where(IsTouched)];
-        _hooks = operation != GraphOperation.Restart ? [] : options.Hook is { } extra ? [.. graph.Hooks, extra] : graph.Hooks;
+        _queues = [.. effective.Queues.Where(static q => q.Drain != DrainLevel.None || q.Suspend)];
+        _hooks = effective.Hooks;
     }
-
-    public IReadOnlyList<GraphQueue> Queues => _queues;
-
-    public IReadOnlyList<GraphHook> Hooks => _hooks;
 
     public IReadOnlyList<PlanStep> Build()
     {
@@ -58,37 +54,12 @@ internal sealed class StepBuilder
         return _steps;
     }
 
-    /// <summary>
-    /// A backlog can only run empty when its producers are down. Where the run leaves some of them up, no more can be promised than that no task runs:
-    /// consumption is suspended, and what they queue meanwhile waits.
-    /// </summary>
-    private GraphQueue Effective(GraphQueue queue)
-    {
-        var level = _options.Mode switch
-        {
-            DrainMode.Wait => DrainLevel.Executing,
-            null => _options.Drain ?? queue.Drain,
-            _ => DrainLevel.None,
-        };
-        if (_options.Drain is null && level > DrainLevel.Executing && !queue.FedBy.Except(queue.ConsumedBy).All(_chosen.Contains))
-        {
-            level = DrainLevel.Executing;
-        }
-
-        return queue with { Drain = level, Timeout = _options.DrainTimeout ?? queue.Timeout, OnTimeout = _options.OnDrainTimeout ?? queue.OnTimeout };
-    }
-
-    private bool IsTouched(GraphQueue queue) => (queue.Drain != DrainLevel.None || IsSuspended(queue)) && queue.ConsumedBy.Any(_chosen.Contains);
-
-    /// <summary>Consumption stops by the workers' own doing, not by taking their producers away.</summary>
-    private bool IsSuspended(GraphQueue queue) => queue.Drain == DrainLevel.Executing || _options.Mode is DrainMode.Signal or DrainMode.SuspendOnly;
-
     private void AddQueueSteps()
     {
         foreach (var queue in _queues)
         {
             var after = queue.FedBy.Except(queue.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop).ToList();
-            if (IsSuspended(queue))
+            if (queue.Suspend)
             {
                 Add(StepId.Suspend(queue.Name), StepKind.SuspendQueue, queue.Name, null, [], null, $"Suspend the workers of {queue}");
                 after = [StepId.Suspend(queue.Name)];
@@ -116,12 +87,12 @@ internal sealed class StepBuilder
     }
 
     /// <summary>Consumers stop when their queue is quiet. So do the producers of a suspended queue: they can stay up while its last tasks run.</summary>
-    private bool StopsAfterQueue(GraphQueue queue, string node)
-        => queue.ConsumedBy.Contains(node) || (IsSuspended(queue) && queue.FedBy.Contains(node));
+    private static bool StopsAfterQueue(GraphQueue queue, string node)
+        => queue.ConsumedBy.Contains(node) || (queue.Suspend && queue.FedBy.Contains(node));
 
     /// <summary>In a stop the suspension ends when the consumers have stopped, and before what they need: its broker may be among that.</summary>
     private bool StopsAfterResume(GraphQueue queue, string node)
-        => _operation == GraphOperation.Stop && IsSuspended(queue) && !queue.ConsumedBy.Contains(node)
+        => _operation == GraphOperation.Stop && queue.Suspend && !queue.ConsumedBy.Contains(node)
             && Closure([node], _order.StopAfter).IsSupersetOf(queue.ConsumedBy.Where(_chosen.Contains));
 
     private static string QuietId(GraphQueue queue) => queue.Drain == DrainLevel.None ? StepId.Suspend(queue.Name) : StepId.Drain(queue.Name);
@@ -176,7 +147,7 @@ internal sealed class StepBuilder
 
     private void AddResumes()
     {
-        foreach (var queue in _queues.Where(IsSuspended))
+        foreach (var queue in _queues.Where(static q => q.Suspend))
         {
             var consumers = queue.ConsumedBy.Where(_chosen.Contains).ToList();
             var after = _operation == GraphOperation.Stop ? consumers.Select(StepId.Stop)
@@ -191,7 +162,7 @@ internal sealed class StepBuilder
     /// from the new ones, which then lose them again at their next reconnection to the broker (celery#7733).
     /// </summary>
     private bool ResumesBeforeStart(GraphQueue queue)
-        => _operation == GraphOperation.Restart && IsSuspended(queue) && queue.System == "celery"
+        => _operation == GraphOperation.Restart && queue.Suspend && queue.System == "celery"
             && !Closure(_hooks.SelectMany(HookNeeds), _order.StartAfter).Overlaps(queue.ConsumedBy);
 
     /// <summary>What must be ready before these start, the broker among it; nothing that itself waits for one of them.</summary>

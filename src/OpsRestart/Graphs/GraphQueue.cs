@@ -25,6 +25,9 @@ public sealed record GraphQueue
 
     public DrainLevel Drain { get; init; } = DrainLevel.Drained;
 
+    /// <summary>Its workers are suspended before they are drained or stopped. The plan decides it; it is not written in a graph.</summary>
+    public bool Suspend { get; init; }
+
     /// <summary>How long the drain may take. Default 5 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -336,14 +336,14 @@ public sealed class GraphExecutorTests
     }
 
     [Theory]
-    [InlineData(DrainMode.Wait, DrainLevel.Executing)]
-    [InlineData(DrainMode.SuspendOnly, DrainLevel.Executing)]
-    [InlineData(null, DrainLevel.Drained)]
-    public async Task Queues_are_checked_for_the_drain_that_is_planned(DrainMode? mode, DrainLevel level)
+    [InlineData(DrainMode.Wait, DrainLevel.Executing, true)]
+    [InlineData(DrainMode.SuspendOnly, DrainLevel.None, true)]
+    [InlineData(null, DrainLevel.Drained, false)]
+    public async Task Queues_are_checked_for_the_drain_that_is_planned(DrainMode? mode, DrainLevel level, bool suspend)
     {
         _world.Checks.Add(new QueuesCheck(_world.Queues, "here"));
         await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Mode = mode });
-        Assert.Equal(level, _world.Queues.Opened[0]);
+        Assert.Equal((level, suspend), (_world.Queues.Opened[0].Drain, _world.Queues.Opened[0].Suspend));
     }
 
     [Fact]

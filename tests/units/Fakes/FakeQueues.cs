@@ -34,8 +34,8 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     /// <summary>What listing the queues fails with, whatever is asked.</summary>
     public OpsRestartException? ListingFails { get; set; }
 
-    /// <summary>The drains that it was opened for.</summary>
-    public List<DrainLevel> Opened { get; } = [];
+    /// <summary>What it was opened for.</summary>
+    public List<GraphQueue> Opened { get; } = [];
 
     public string System => "celery";
 
@@ -45,7 +45,7 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken)
     {
-        Opened.Add(queue.Drain);
+        Opened.Add(queue);
         return Task.FromResult<IWorkQueueSystem>(this);
     }
 

@@ -81,7 +81,7 @@ public sealed class PlannerTests
     public void Restarting_the_workers_alone_suspends_them_because_the_producers_stay_up()
     {
         var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Names = ["worker"] });
-        Assert.Equal(DrainLevel.Executing, plan.DrainLevels["default"]);
+        Assert.Equal(DrainLevel.Executing, plan.Definition.Queues[0].Drain);
         Assert.Equal(["suspend:default"], After(plan, "drain:default"));
         Assert.Contains("drain:default", After(plan, "stop:worker"));
         Assert.Equal(["stop:worker"], After(plan, "resume:default"));

@@ -11,6 +11,8 @@ internal sealed class RabbitMqQueues(TimeProvider time) : IQueueKind
 
     public IReadOnlyList<string> Settings => RabbitMqSettings.Keys;
 
+    public bool CanSuspend => false;
+
     public bool Serves(string broker) => AmqpEndpoint.Understands(broker);
 
     public OpsRestartException? CheckBroker(string broker) => AmqpEndpoint.WhatIsWrongWith(broker);
@@ -18,6 +20,6 @@ internal sealed class RabbitMqQueues(TimeProvider time) : IQueueKind
     public IWorkQueueSystem Open(GraphQueue queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        return new RabbitMqQueueSystem(AmqpEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RabbitMqSettings.From(queue.Settings), time, new DrainRequest { Level = queue.Drain, Queues = queue.Queues });
+        return new RabbitMqQueueSystem(AmqpEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RabbitMqSettings.From(queue.Settings), time, new DrainRequest { Level = queue.Suspend ? DrainLevel.Executing : queue.Drain, Queues = queue.Queues });
     }
 }

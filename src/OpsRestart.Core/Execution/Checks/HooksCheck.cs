@@ -10,7 +10,7 @@ public sealed class HooksCheck : IPreflightCheck
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(services);
         var findings = new List<GraphFinding>();
-        if (plan.Hooks.Count > 0)
+        if (plan.Definition.Hooks.Count > 0)
         {
             foreach (var queue in plan.Definition.Queues.Where(q => IsNotDrained(plan, q)))
             {
@@ -25,7 +25,7 @@ public sealed class HooksCheck : IPreflightCheck
     }
 
     private static bool IsNotDrained(ServiceGraphPlan plan, GraphQueue queue)
-        => queue.ConsumedBy.Any(plan.Nodes.Contains) && !plan.Steps.Any(s => s.Kind == StepKind.DrainQueue && s.Target == queue.Name);
+        => queue.ConsumedBy.Any(plan.Nodes.Contains) && queue.Drain == DrainLevel.None;
 
     /// <summary>Where no consumer runs, there is nothing to drain.</summary>
     private static async Task<bool> AnyRunsAsync(ServiceGraphPlan plan, GraphQueue queue, ServiceLooks services, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class HooksCheck : IPreflightCheck
     {
         Severity = FindingSeverity.Error,
         Code = "HookNeedsDrain",
-        Message = $"'{plan.Hooks[0].Name}' may not run: queue '{queue.Name}' is not drained in this run, and its tasks would go on over changed ground.",
+        Message = $"'{plan.Definition.Hooks[0].Name}' may not run: queue '{queue.Name}' is not drained in this run, and its tasks would go on over changed ground.",
         Target = queue.Name,
         File = plan.Definition.Path,
         Line = queue.Line,

@@ -12,13 +12,20 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPr
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(services);
-        var touched = plan.Definition.Queues.Where(q => plan.Steps.Any(s => s.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && s.Target == q.Name));
+        var touched = plan.Definition.Queues.Where(static q => q.Drain != DrainLevel.None || q.Suspend);
         var found = await Task.WhenAll(touched.Select(q => CheckAsync(plan, q, services, cancellationToken))).ConfigureAwait(false);
         return [.. found.SelectMany(static f => f)];
     }
 
     private async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, GraphQueue queue, ServiceLooks services, CancellationToken cancellationToken)
     {
+        // A mode or a selection may plan another drain than the graph asks for, and a system that knows only some is to refuse it now.
+        var wrong = queues.Validate(queue);
+        if (wrong.Count > 0)
+        {
+            return [.. wrong.Select(f => f with { File = plan.Definition.Path })];
+        }
+
         var consumers = await Task.WhenAll(plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name)).Select(n => services.FindAsync(n, cancellationToken))).ConfigureAwait(false);
         if (!consumers.Any(static c => Recorder.IsUp(c.State)))
         {
@@ -27,7 +34,7 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPr
 
         try
         {
-            var system = await queues.OpenAsync(AsPlanned(plan, queue), cancellationToken).ConfigureAwait(false);
+            var system = await queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
             await using (system.ConfigureAwait(false))
             {
                 if (queue.Queues.Count > 0)
@@ -47,12 +54,6 @@ public sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPr
             return [Finding(plan, queue, FindingSeverity.Error, e.Error.ToString(), $"Queue '{queue.Name}': {e.Message}", e.Advice ?? "")];
         }
     }
-
-    /// <summary>A mode or a selection may plan another drain than the graph asks for, and a system that knows only some is to refuse it now.</summary>
-    private static GraphQueue AsPlanned(ServiceGraphPlan plan, GraphQueue queue) => queue with
-    {
-        Drain = plan.Steps.Any(s => s.Kind == StepKind.SuspendQueue && s.Target == queue.Name) ? DrainLevel.Executing : plan.DrainLevels.GetValueOrDefault(queue.Name, queue.Drain),
-    };
 
     private IEnumerable<GraphFinding> Missing(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<QueueWorker> workers)
     {

@@ -7,7 +7,7 @@ internal sealed class SuspendAction : IStepAction
 {
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
-        var queue = run.Queue(step);
+        var queue = run.Queue(step.Target);
         if (DrainAction.NoConsumerRan(queue, run))
         {
             return new StepOutcome(StepStatus.NotNeeded, "no consumer was running");
