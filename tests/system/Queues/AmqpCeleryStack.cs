@@ -94,6 +94,13 @@ internal sealed class AmqpCeleryStack : IAsyncDisposable
         return await sender.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the sender ended");
     }
 
+    /// <summary>Begins to send tasks, and goes on.</summary>
+    public Feeder Feed(string task, double seconds, double rate)
+    {
+        var sent = Path.Combine(folder, "sent-" + Guid.NewGuid().ToString("N"));
+        return new Feeder(Start(Feeder.Command(Application, sent, task, seconds, rate)), sent);
+    }
+
     public string LogOf(string name) => File.Exists(Path.Combine(folder, name + ".log")) ? File.ReadAllText(Path.Combine(folder, name + ".log")) : "(none)";
 
     public static Task SignalAsync(Process process, string signal) => Shell.BashAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}"));

@@ -114,6 +114,13 @@ internal sealed class CeleryStack : IAsyncDisposable
         return await sender.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the sender ended");
     }
 
+    /// <summary>Begins to send tasks, and goes on.</summary>
+    public Feeder Feed(string task, double seconds, double rate)
+    {
+        var sent = Path.Combine(Redis.Directory, "sent-" + Guid.NewGuid().ToString("N"));
+        return new Feeder(Start(Feeder.Command(Application, sent, task, seconds, rate)), sent);
+    }
+
     public string LogOf(string name) => File.Exists(Path.Combine(Redis.Directory, name + ".log")) ? File.ReadAllText(Path.Combine(Redis.Directory, name + ".log")) : "(none)";
 
     public static Task SignalAsync(Process process, string signal) => Shell.BashAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}"));

@@ -41,7 +41,7 @@ public sealed class CeleryLeaseTests
         _broker.Sent.Clear();
         var warnings = await _clock.RunAsync(lease.ResumeAsync(CancellationToken.None));
 
-        Assert.Contains("add_consumer default w2@b,w1@a", _broker.Sent);
+        Assert.Contains("add_consumer default w1@a,w2@b", _broker.Sent);
         Assert.Contains(warnings, static w => w.StartsWith("w1@a: no answer.", StringComparison.Ordinal));
     }
 
@@ -70,8 +70,70 @@ public sealed class CeleryLeaseTests
         Assert.DoesNotContain(warnings, static w => w.Contains("w1@a", StringComparison.Ordinal));
     }
 
-    private Task<IQueueLease> SuspendAsync()
-        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, new CelerySettings(), new SuspendRequest(), _store, _clock, CancellationToken.None));
+    [Fact]
+    public async Task Where_pops_outlast_a_cancel_one_worker_is_dealt_with_after_the_other()
+    {
+        _broker.Pop = TimeSpan.Zero;
+        await using var lease = await SuspendAsync();
+        var told = _broker.Sent.Select(static s => s.Split(' ')[^1]).ToList();
+        Assert.Equal(["w1@a", "pops", "pops", "w2@b", "w2@b", "pops", "pops"], told);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_such_pop_all_are_told_at_once()
+    {
+        await using var lease = await SuspendAsync();
+        Assert.Contains("cancel_consumer default w1@a,w2@b", _broker.Sent);
+    }
+
+    [Fact]
+    public async Task Where_a_pop_cannot_be_ended_it_is_waited_for_before_the_next_worker()
+    {
+        _broker.Pop = TimeSpan.FromSeconds(1.1);
+        var began = _clock.GetTimestamp();
+        await using var lease = await SuspendAsync();
+        Assert.True(_clock.GetElapsedTime(began) >= TimeSpan.FromSeconds(2.2));
+        Assert.All(_broker.Workers.Values, Assert.Empty);
+    }
+
+    [Fact]
+    public async Task A_task_that_was_put_back_and_taken_again_has_begun_before_the_suspension_counts()
+    {
+        _broker.Pop = TimeSpan.Zero;
+        _broker.Reserved.Add("again");
+        var asked = 0;
+        _broker.OnReserved = () => _ = ++asked == 3 && _broker.Reserved.Remove("again");
+        await using var lease = await SuspendAsync();
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task A_worker_that_falls_silent_when_it_is_told_does_not_keep_the_others_from_being_suspended()
+    {
+        _broker.Pop = TimeSpan.Zero;
+        _broker.FallsSilent.Add("w1@a");
+        await using var lease = await SuspendAsync();
+        Assert.Empty(_broker.Workers["w2@b"]);
+        Assert.Contains("w1@a", lease.Suspension.Workers.Keys);
+    }
+
+    [Fact]
+    public async Task A_restarted_worker_keeps_what_it_started_with()
+    {
+        _broker.Processes["w1@a"] = 100;
+        await using var lease = await SuspendAsync(new SuspendRequest { LaterWorkers = false });
+        _broker.Processes["w1@a"] = 101;
+        _broker.Workers["w1@a"] = ["renamed"];
+        _broker.Sent.Clear();
+        await _clock.RunAsync(lease.ResumeAsync(CancellationToken.None));
+        Assert.Equal(["renamed"], _broker.Workers["w1@a"]);
+        Assert.Equal(["default", "slow"], _broker.Workers["w2@b"].Order());
+    }
+
+    private Task<IQueueLease> SuspendAsync() => SuspendAsync(new SuspendRequest());
+
+    private Task<IQueueLease> SuspendAsync(SuspendRequest request)
+        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, new CelerySettings(), request, _store, _clock, CancellationToken.None));
 
     private sealed class Store : ISuspensionStore
     {

@@ -13,8 +13,23 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
     /// <summary>Workers that are connected and do not answer.</summary>
     public HashSet<string> Silent { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Workers that are silent from the first command on that changes something.</summary>
+    public HashSet<string> FallsSilent { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Workers that answer every command, and do not consume again.</summary>
     public HashSet<string> Stubborn { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The process of each worker, where it tells.</summary>
+    public Dictionary<string, int> Processes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What workers have waiting inside: ids of redelivered tasks.</summary>
+    public HashSet<string> Reserved { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How long a pop stays open that can't be ended; null: as on AMQP, there are none.</summary>
+    public TimeSpan? Pop { get; set; }
+
+    /// <summary>What happens at the next question for reserved tasks.</summary>
+    public Action? OnReserved { get; set; }
 
     /// <summary>What watching for new workers ends with.</summary>
     public Exception? WatchFails { get; set; }
@@ -25,6 +40,14 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
     public string Broker => "redis://localhost:6379/0";
 
     public int Interruptions => 0;
+
+    public bool PopsOutlastCancel => Pop is not null;
+
+    public Task<TimeSpan> EndPopsAsync(CancellationToken cancellationToken)
+    {
+        Sent.Add("end pops");
+        return Task.FromResult(Pop ?? TimeSpan.Zero);
+    }
 
     public void Learn(JsonElement stats)
     {
@@ -43,7 +66,7 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
 
     public Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HeldMessage>>([]);
 
     public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -70,6 +93,12 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
         if (queue is not null)
         {
             Sent.Add($"{request.Method} {queue} {string.Join(',', request.Destination ?? [])}");
+            Silent.UnionWith(FallsSilent.Where(n => request.Destination?.Contains(n) != false));
+        }
+
+        if (request.Method == "reserved")
+        {
+            OnReserved?.Invoke();
         }
 
         var asked = Workers.Keys.Where(n => request.Destination?.Contains(n) != false).ToList();
@@ -84,7 +113,13 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
             _ = method == "cancel_consumer" ? Workers[node].Remove(queue) : !Stubborn.Contains(node) && Workers[node].Add(queue);
         }
 
-        var value = method == "active_queues" ? JsonSerializer.SerializeToElement(Workers[node].Select(static q => new { name = q })) : JsonSerializer.SerializeToElement(new { ok = "done" });
+        var value = method switch
+        {
+            "active_queues" => JsonSerializer.SerializeToElement(Workers[node].Select(static q => new { name = q })),
+            "stats" => JsonSerializer.SerializeToElement(new { pid = Processes.GetValueOrDefault(node) }),
+            "reserved" => JsonSerializer.SerializeToElement(Reserved.Select(static id => new { id, delivery_info = new { redelivered = true } })),
+            _ => JsonSerializer.SerializeToElement(new { ok = "done" }),
+        };
         return new PidboxReply(node, value);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
 {
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
     private readonly IReadOnlyList<string> workers = WorkerNames.Expand(request.Workers);
+    private readonly Dictionary<string, int> processes = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim hint = new(0);
     private Task renewal = Task.CompletedTask;
@@ -20,12 +21,12 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
     /// <summary>Suspends what is there now, and goes on watching.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await TakeAsync(await suspender.GetConsumedAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
         // Once more: a worker may have come up meanwhile.
-        await TakeAsync(await suspender.GetConsumedAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         Suspension = Suspension with { Foreign = Suspension.Workers.Count == 0 };
-        renewal = Task.WhenAll(RenewAsync(stop.Token), WatchAsync(stop.Token));
+        renewal = request.LaterWorkers ? Task.WhenAll(RenewAsync(stop.Token), WatchAsync(stop.Token)) : Task.CompletedTask;
     }
 
     public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
@@ -36,7 +37,7 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
         }
 
         await StopAsync().ConfigureAwait(false);
-        var warnings = await suspender.ResumeAsync(Suspension, cancellationToken).ConfigureAwait(false);
+        var warnings = await suspender.ResumeAsync(Suspension, processes, cancellationToken).ConfigureAwait(false);
         store.Remove(Suspension.Id);
         ended = true;
         return warnings;
@@ -66,24 +67,32 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
         await transport.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task TakeAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> consumed, CancellationToken cancellationToken)
+    private async Task TakeAsync(IReadOnlyList<CeleryConsumer> consumers, CancellationToken cancellationToken)
     {
-        var plan = consumed
-            .Where(c => WorkerNames.Covers(workers, c.Key))
-            .Select(c => (c.Key, Queues: (IReadOnlyList<string>)[.. c.Value.Where(q => request.Queues.Count == 0 || request.Queues.Contains(q))]))
+        var mine = consumers
+            .Where(c => WorkerNames.Covers(workers, c.Node))
+            .Select(c => c with { Queues = [.. c.Queues.Where(q => request.Queues.Count == 0 || request.Queues.Contains(q))] })
             .Where(static c => c.Queues.Count > 0)
-            .ToDictionary(static c => c.Key, static c => c.Queues, StringComparer.Ordinal);
-        if (plan.Count == 0)
+            .ToList();
+        if (mine.Count == 0)
         {
             return;
         }
 
-        Suspension = Suspension with { Workers = Merge(Suspension.Workers, plan) };
+        // What was taken from an earlier process of this name is no business of this one.
+        var earlier = mine.Where(c => !c.IsProcess(processes.GetValueOrDefault(c.Node))).Select(static c => c.Node).ToHashSet(StringComparer.Ordinal);
+        var plan = mine.ToDictionary(static c => c.Node, static c => c.Queues, StringComparer.Ordinal);
+        foreach (var one in mine.Where(static c => c.Pid != 0))
+        {
+            processes[one.Node] = one.Pid;
+        }
+
+        Suspension = Suspension with { Workers = Merge(Suspension.Workers.Where(w => !earlier.Contains(w.Key)), plan) };
         store.Save(Suspension);
         await suspender.CancelAsync(plan, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> Merge(IReadOnlyDictionary<string, IReadOnlyList<string>> a, Dictionary<string, IReadOnlyList<string>> b) =>
+    private static Dictionary<string, IReadOnlyList<string>> Merge(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> a, Dictionary<string, IReadOnlyList<string>> b) =>
         a.Concat(b).GroupBy(static p => p.Key, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => (IReadOnlyList<string>)[.. g.SelectMany(static p => p.Value).Distinct()], StringComparer.Ordinal);
 
     private async Task RenewAsync(CancellationToken cancellationToken)
@@ -93,7 +102,7 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
             try
             {
                 await hint.WaitAsync(RenewEvery, cancellationToken).ConfigureAwait(false);
-                await TakeAsync(await suspender.GetConsumedAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

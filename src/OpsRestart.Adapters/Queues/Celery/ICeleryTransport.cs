@@ -14,6 +14,9 @@ internal interface ICeleryTransport : IAsyncDisposable
     /// <summary>Rises each time a connection was lost: what was known of other connections is then worth nothing.</summary>
     int Interruptions { get; }
 
+    /// <summary>A worker may still take from a queue for a while after the queue was taken from it; then one worker has to be dealt with after the other.</summary>
+    bool PopsOutlastCancel => false;
+
     /// <summary>What about this broker can lose work or run it twice, beside tasks that have been running for so long.</summary>
     Task<IReadOnlyList<GraphFinding>> FindRisksAsync(TimeSpan? longestTask, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<GraphFinding>>([]);
 
@@ -22,6 +25,9 @@ internal interface ICeleryTransport : IAsyncDisposable
 
     /// <summary>Sends commands in order and waits until all replies are there, at most until the deadline.</summary>
     Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken);
+
+    /// <summary>Ends the pops that workers wait in now; those that still consume pop again by themselves. Returns how long one may stay open all the same.</summary>
+    Task<TimeSpan> EndPopsAsync(CancellationToken cancellationToken) => Task.FromResult(TimeSpan.Zero);
 
     /// <summary>Tasks waiting and held, cheap enough for 20 times a second. Queues: none means that nothing waits.</summary>
     Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken);

@@ -28,6 +28,9 @@ internal sealed record RedisLayout
     /// <summary>After this time workers give an unacknowledged task to somebody else.</summary>
     public TimeSpan VisibilityTimeout { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long a worker waits in one BRPOP.</summary>
+    public TimeSpan LongestPop { get; init; } = TimeSpan.FromSeconds(1);
+
     public string ControlChannel => Fanout(ControlExchange + ".pidbox");
 
     public string WorkerOnlineChannel => Fanout("celeryev") + "/worker.online";
@@ -73,6 +76,9 @@ internal sealed record RedisLayout
             PrioritySteps = options.TryGetProperty("priority_steps", out var steps) && steps.ValueKind == JsonValueKind.Array && steps.GetArrayLength() > 0
                 ? [.. steps.EnumerateArray().Where(static s => s.ValueKind == JsonValueKind.Number).Select(static s => s.GetInt32()).Order()]
                 : PrioritySteps,
+            LongestPop = options.TryGetProperty("polling_interval", out var interval) && interval.ValueKind == JsonValueKind.Number && interval.TryGetDouble(out var pop) && pop is > 0 and < 3600
+                ? TimeSpan.FromSeconds(Math.Max(1, pop))
+                : LongestPop,
             VisibilityTimeout = options.TryGetProperty("visibility_timeout", out var seconds) && seconds.ValueKind == JsonValueKind.Number
                 ? TimeSpan.FromSeconds(seconds.GetDouble())
                 : VisibilityTimeout,

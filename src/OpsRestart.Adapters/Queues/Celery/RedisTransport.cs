@@ -16,6 +16,7 @@ internal sealed class RedisTransport : ICeleryTransport
     private readonly RedisLine line;
     private readonly RedisPidbox pidbox;
     private readonly RedisBindings bindings;
+    private readonly RedisPops pops;
     private readonly OtherPrograms others = new();
     private readonly Dictionary<string, HeldMessage> knownHeld = new(StringComparer.Ordinal);
     private RedisLayout layout;
@@ -29,11 +30,14 @@ internal sealed class RedisTransport : ICeleryTransport
         line = new RedisLine(endpoint);
         pidbox = new RedisPidbox(line, endpoint, () => layout, settings);
         bindings = new RedisBindings(() => layout);
+        pops = new RedisPops(line, () => layout);
     }
 
     public string Broker => endpoint.Display;
 
     public int Interruptions => line.Interruptions;
+
+    public bool PopsOutlastCancel => true;
 
     public TimeSpan VisibilityTimeout => layout.VisibilityTimeout;
 
@@ -72,6 +76,8 @@ internal sealed class RedisTransport : ICeleryTransport
         layout = results.Any(static r => r.Receivers > 0) ? layout : layout with { FanoutPrefix = heard };
         return results;
     }
+
+    public Task<TimeSpan> EndPopsAsync(CancellationToken cancellationToken) => pops.EndAsync(cancellationToken);
 
     public async Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {

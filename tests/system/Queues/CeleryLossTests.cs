@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpsRestart.Core.Abstractions;
+using OpsRestart.Tests.System.Amqp;
+
+namespace OpsRestart.Tests.System.Queues;
+
+/// <summary>
+/// Suspends and resumes over and over while producers never stop, and counts every id. The short form runs always; OPSRESTART_LOSS_ROUNDS=500 does that many
+/// suspensions in all, shared by the loads.
+/// </summary>
+[Collection("rabbitmq")]
+public sealed class CeleryLossTests(RabbitServer rabbit, ITestOutputHelper output)
+{
+    private const int Loads = 5;
+    private static readonly string[] Prefork = ["-c", "1"];
+    private static readonly string[] Threads = ["-P", "threads", "-c", "2"];
+
+    private static int? LongRounds => int.TryParse(Environment.GetEnvironmentVariable("OPSRESTART_LOSS_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : null;
+
+    [Theory]
+    [InlineData(3, "quick", 0.001, 80, false)]
+    [InlineData(3, "quicklate", 0.02, 60, true)]
+    [InlineData(5, "quick", 0.05, 40, true)]
+    [InlineData(10, "quicklate", 0.002, 70, true)]
+    public async Task On_Redis_every_task_runs_exactly_once_whatever_is_suspended_meanwhile(int workers, string task, double seconds, double rate, bool threads)
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(i => stack.StartWorkerAsync($"w{i}", threads ? Threads : Prefork)));
+        await using var system = await stack.OpenAsync();
+        await using var feeder = stack.Feed(task, seconds, rate);
+        await SuspendOverAndOverAsync(system, feeder, stack.Ledger, 15);
+        output.WriteLine($"put back by workers: {Enumerable.Range(0, workers).Sum(i => stack.LogOf($"w{i}").Split("Requeuing undeliverable").Length - 1)}");
+    }
+
+    [Theory]
+    [InlineData(3, "quick", 0.001, 80)]
+    public async Task On_RabbitMQ_too(int workers, string task, double seconds, double rate)
+    {
+        await using var stack = await AmqpCeleryStack.StartAsync(rabbit);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(i => stack.StartWorkerAsync($"w{i}", Prefork)));
+        await using var system = await stack.OpenAsync();
+        await using var feeder = stack.Feed(task, seconds, rate);
+        await SuspendOverAndOverAsync(system, feeder, stack.Ledger, 10);
+    }
+
+    private async Task SuspendOverAndOverAsync(IWorkQueueSystem system, Feeder feeder, Ledger ledger, int shortRounds)
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var rounds = (LongRounds + Loads - 1) / Loads ?? shortRounds;
+        output.WriteLine(FormattableString.Invariant($"seed {seed}, {rounds} suspensions"));
+        var took = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            await Task.Delay(random.Next(50, LongRounds is null ? 400 : 1000));
+            var clock = Stopwatch.StartNew();
+            await using var lease = await system.SuspendAsync(new SuspendRequest(), TestContext.Current.CancellationToken);
+            took.Add(clock.Elapsed.TotalMilliseconds);
+            await Task.Delay(random.Next(0, LongRounds is null ? 300 : 700));
+            await lease.ResumeAsync(TestContext.Current.CancellationToken);
+        }
+
+        await feeder.StopAsync();
+        var drained = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Quiescent, seconds: 120);
+        var count = LossCount.Of(feeder.Sent, ledger.EndedIds);
+        took.Sort();
+        output.WriteLine(FormattableString.Invariant($"{count}; a suspension took {took[took.Count / 2]:0} ms (median), {took[^1]:0} ms at most"));
+        Assert.True(drained.IsDrained, string.Join("; ", drained.Evidence));
+        Assert.True(count.Sent > rounds, "nothing was sent: this test proves nothing");
+        Assert.Empty(count.Lost);
+        Assert.Empty(count.Twice);
+        Assert.Empty(count.Foreign);
+    }
+}

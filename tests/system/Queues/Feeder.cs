@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace OpsRestart.Tests.System.Queues;
+
+/// <summary>A producer that never stops (tests/stacks/celery-load/feed.py), and the ids that it got rid of.</summary>
+internal sealed class Feeder(Process process, string sent) : IAsyncDisposable
+{
+    public IReadOnlyList<string> Sent => File.Exists(sent) ? [.. File.ReadAllLines(sent)] : [];
+
+    public static ProcessStartInfo Command(string application, string sent, string task, double seconds, double rate) =>
+        new("/usr/bin/python3", [Path.Combine(application, "feed.py"), task, FormattableString.Invariant($"{seconds}"), FormattableString.Invariant($"{rate}"), sent]) { RedirectStandardInput = true };
+
+    /// <summary>What was sent until now is in <see cref="Sent"/> afterwards, and no more comes.</summary>
+    public async Task StopAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        process.Dispose();
+    }
+}
