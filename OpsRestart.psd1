@@ -5,7 +5,7 @@
     Author               = 'OpsRestart contributors'
     CompanyName          = 'OpsRestart contributors'
     Copyright            = '(c) 2026 OpsRestart contributors. MIT licence.'
-    Description          = 'Restart anything that has dependencies, and lose no job doing it: ordered stops and starts behind real health probes, proven drains of background work, and a way back when something fails. For systemd and supervisord on Linux.'
+    Description          = 'Restart anything that has dependencies, and lose no job doing it: ordered stops and starts behind real health probes, proven drains of background work, and a rollback when something fails. For systemd on Linux.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FunctionsToExport    = @()

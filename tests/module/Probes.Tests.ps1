@@ -155,10 +155,16 @@ services:
     }
 
     It 'checks all probes of a graph, of a node, and by name' {
-        (Test-ServiceHealth $TestDrive/health.yml).Status | Should -Be Healthy, Unhealthy
-        (Test-ServiceHealth $TestDrive/health.yml).Service | Should -Be cache, web
-        (Get-ServiceGraph $TestDrive/health.yml | Test-ServiceHealth -Name cache).Status | Should -Be Healthy
-        ((Get-ServiceGraph $TestDrive/health.yml).Nodes | Test-ServiceHealth -Quiet) | Should -Be $true, $false
+        $results = Test-ServiceHealth $TestDrive/health.yml
+        $results.Service | Should -Be cache, cache, web, web
+        $results.Probe | Should -Be service, redis, service, http
+        ($results | Where-Object Probe -NE service).Status | Should -Be Healthy, Unhealthy
+        (Get-ServiceGraph $TestDrive/health.yml | Test-ServiceHealth -Name cache).Service | Should -Be cache, cache
+        ((Get-ServiceGraph $TestDrive/health.yml).Nodes | Test-ServiceHealth -Quiet) | Should -Be $false, $true, $false, $false
+    }
+
+    It 'finds a service that does not run, or is not there, unhealthy or unknown, and never healthy' {
+        (Test-ServiceHealth $TestDrive/health.yml | Where-Object Probe -EQ service).Status | Should -Not -Contain Healthy
     }
 
     It 'takes single probes: definitions, URIs and hashtables' {
@@ -170,6 +176,36 @@ services:
     It 'errs for what is none' {
         Test-ServiceHealth no-such-graph, @{ nonsense = 1 } -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures.FullyQualifiedErrorId | Should -Be 'GraphNotFound,OpsRestart.Commands.TestServiceHealthCommand', 'InvalidArgument,OpsRestart.Commands.TestServiceHealthCommand'
+    }
+}
+
+Describe 'The health of services' -Tag Host {
+    BeforeAll {
+        . $PSScriptRoot/Support/Host.ps1
+        Install-TestUnit
+        Set-Content $TestDrive/units.yml @'
+graph: units
+services:
+  up:    { unit: t-plain }
+  down:  { unit: t-slow-stop }
+  gone:  { unit: t-no-such-unit }
+'@
+    }
+    AfterAll { Stop-TestUnit }
+
+    It 'is what their manager says, without any probe' {
+        systemctl start t-plain
+        $results = Test-ServiceHealth $TestDrive/units.yml
+        $results.Status | Should -Be Healthy, Unhealthy, Unhealthy
+        $results.Reason | Should -Be Running, Stopped, NotFound
+        systemctl stop t-plain
+        (Test-ServiceHealth $TestDrive/units.yml -Name up).Reason | Should -Be Stopped
+    }
+
+    It 'is looked at in the scope of the node' {
+        Set-Content $TestDrive/user.yml "graph: user`nservices:`n  up: { unit: t-plain, scope: user }"
+        systemctl start t-plain
+        (Test-ServiceHealth $TestDrive/user.yml).Status | Should -Not -Be Healthy
     }
 }
 

@@ -24,12 +24,13 @@ public sealed class OpsSession : IAsyncDisposable
     public OpsSession(TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
-        _services = new ServiceHost(Parts.Managers(_time));
+        var managers = Parts.Managers(_time);
+        _services = new ServiceHost(managers);
         _lock = new FileRunLock(_time);
         Queues = Parts.Queues(_time);
         Probes = Parts.Probes(_services, Queues, _time);
         Graphs = new GraphFileReader(GraphFileOptions.FromEnvironment());
-        _check = new GraphCheck(Probes, Queues);
+        _check = new GraphCheck(Probes, Queues, [.. managers.Keys]);
     }
 
     public IServiceHost Services => _services;
@@ -79,12 +80,12 @@ public sealed class OpsSession : IAsyncDisposable
     public Task<IReadOnlyList<GraphFinding>> PreflightAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
         => Preflight.CheckAsync(plan, Ports(null), new ServiceLooks(_services, _time), cancellationToken);
 
-    /// <summary>Executes a plan. The outcome is a value, also after a failure or a cancellation, which is answered with the way back first.</summary>
+    /// <summary>Executes a plan. The outcome is a value, also after a failure or a cancellation, which is answered with a rollback first.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="options">How to execute it.</param>
     /// <param name="scriptHooks">Runs hooks that have no command (PowerShell script blocks); null where there are none.</param>
     /// <param name="sink">Receives every event, in order, one at a time, on whatever thread.</param>
-    /// <param name="cancellationToken">Begins the way back.</param>
+    /// <param name="cancellationToken">Begins the rollback.</param>
     public Task<ServiceGraphRun> RunAsync(ServiceGraphPlan plan, RunOptions options, IHookRunner? scriptHooks, Action<RunEvent> sink, CancellationToken cancellationToken)
         => new GraphExecutor(Ports(scriptHooks)).RunAsync(plan, options, sink, cancellationToken);
 
@@ -127,7 +128,7 @@ public sealed class OpsSession : IAsyncDisposable
     }
 
     private static ProbeContext Context(ProbeDefinition probe) => probe.Unit is { } unit
-        ? new ProbeContext { Node = new ServiceNode { Name = probe.Service ?? unit, Service = unit } }
+        ? new ProbeContext { Node = new ServiceNode { Name = probe.Service ?? unit, Service = unit, Manager = probe.Manager, Scope = probe.Scope, HostName = probe.HostName } }
         : ProbeContext.None;
 
     private RunPorts Ports(IHookRunner? scriptHooks) => new()

@@ -2,7 +2,7 @@ using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Composition;
 
-/// <summary>One connection for each manager, host and scope, made when it is first needed and kept. A connection that could not be made is tried anew by the next caller.</summary>
+/// <summary>One connection for each manager, host and scope, made when it is first needed and kept. A connection that could not be made is tried again by the next caller.</summary>
 internal sealed class ServiceHost(IReadOnlyDictionary<ServiceManagerKind, IManagerConnector> connectors) : IServiceHost, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
@@ -64,5 +64,9 @@ internal sealed class ServiceHost(IReadOnlyDictionary<ServiceManagerKind, IManag
 
     private IManagerConnector Connector(ServiceManagerKind kind) => connectors.TryGetValue(kind, out var connector)
         ? connector
-        : throw new OpsRestartException(OpsError.ManagerUnavailable, $"{kind} is not supported by this version.", kind.ToString());
+        : throw new OpsRestartException(
+            OpsError.ManagerUnavailable,
+            $"{(kind == ServiceManagerKind.Supervisor ? "supervisord" : kind)} is not supported by this version.",
+            kind.ToString(),
+            "Run the program as a unit of systemd.");
 }

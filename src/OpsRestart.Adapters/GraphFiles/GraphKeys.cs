@@ -88,7 +88,6 @@ internal static class GraphKeys
         ["redis+socket"] = "redis",
         ["postgres"] = "postgres",
         ["postgresql"] = "postgres",
-        ["mysql"] = "mysql",
         ["amqp"] = "amqp",
         ["amqps"] = "amqp",
         ["mqtt"] = "mqtt",

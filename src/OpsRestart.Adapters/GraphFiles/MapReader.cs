@@ -102,7 +102,9 @@ internal sealed class MapReader
     public TimeSpan? Duration(string key) => Find(key) switch
     {
         null => null,
-        YamlScalar scalar when OpsRestart.Duration.TryParse(scalar.Text, out var value) => value,
+        YamlScalar scalar when OpsRestart.Duration.TryParse(scalar.Text, out var value) => value <= OpsRestart.Duration.LongestWait
+            ? value
+            : Bad<TimeSpan?>("BadDuration", scalar, key, $"is longer than can be waited for: '{scalar.Text}'", $"Write at most {OpsRestart.Duration.Format(OpsRestart.Duration.LongestWait)}."),
         YamlScalar scalar => Bad<TimeSpan?>("BadDuration", scalar, key, $"is not a duration: '{scalar.Text}'", "Write 30s, 5m, 1h, 00:05:00, or a number of seconds."),
         var item => Wrong<TimeSpan?>(item, key, $"must be a duration, not {item.TypeName}"),
     };

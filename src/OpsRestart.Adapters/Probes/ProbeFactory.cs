@@ -37,6 +37,7 @@ internal sealed class ProbeFactory : IProbeFactory
             new Mqtt.MqttProbeKind(time),
             new Postgres.PostgresProbeKind(time),
             new Redis.RedisProbeKind(time),
+            new Service.ServiceProbeKind(services, time),
             new Sql.SqlProbeKind(time),
             new Tcp.TcpProbeKind(time),
             new WebSocket.WebSocketProbeKind(time),
@@ -47,8 +48,8 @@ internal sealed class ProbeFactory : IProbeFactory
         }
     }
 
-    /// <summary>The names of the kinds, in order.</summary>
-    public IReadOnlyList<string> Kinds => [.. kinds.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>The names of the kinds that graphs can name, in order.</summary>
+    public IReadOnlyList<string> Kinds => [.. kinds.Keys.Where(static k => k != ProbeDefinition.ServiceKind).Order(StringComparer.Ordinal)];
 
     public IReadOnlyList<GraphFinding> Validate(ProbeDefinition definition) =>
         Find(definition.Kind) is { } kind ? kind.Validate(definition) : [Unknown(definition)];

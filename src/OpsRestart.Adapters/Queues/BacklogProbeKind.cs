@@ -1,4 +1,8 @@
+using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.RabbitMq;
+using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Drain;
 
 namespace OpsRestart.Adapters.Queues;
 
@@ -17,7 +21,7 @@ internal sealed class BacklogProbeKind(IWorkQueueFactory factory, TimeProvider t
     protected override (IReadOnlyList<string> Numbers, IReadOnlyList<string> Durations) Typed => (["max"], ["maxAge"]);
 
     // The names of settings that some system reads; whether this one does is the factory's to say.
-    private static IReadOnlyList<string> OfSystems => ["keyPrefix", "contentType", "controlExchange", "fanoutPrefix", "serializer", "management"];
+    private static IReadOnlyList<string> OfSystems => [.. CelerySettings.Keys.Union(RqSettings.Keys).Union(RabbitMqSettings.Keys)];
 
     protected override OpsRestartException? CheckTarget(ProbeDefinition definition, QueueSettings settings) =>
         factory.Validate(ToQueue(definition, settings)).FirstOrDefault(static f => f.Code != "MissingSecret") is { } finding
@@ -25,7 +29,7 @@ internal sealed class BacklogProbeKind(IWorkQueueFactory factory, TimeProvider t
             : null;
 
     protected override IProbe Create(ProbeDefinition definition, QueueSettings settings) =>
-        new QueueBacklogProbe(definition, factory, ToQueue(definition, settings), settings.Number("max") ?? 1000, settings.Span("maxAge"), time);
+        new QueueBacklogProbe(definition, factory, ToQueue(definition, settings), new BacklogLimits { Max = settings.Number("max") ?? 1000, MaxAge = settings.Span("maxAge") }, time);
 
     private static GraphQueue ToQueue(ProbeDefinition definition, QueueSettings settings) => new()
     {
@@ -33,7 +37,7 @@ internal sealed class BacklogProbeKind(IWorkQueueFactory factory, TimeProvider t
         System = settings.Text("system") ?? "celery",
         Broker = definition.Target,
         Queues = settings.Texts("queues"),
-        Settings = definition.Settings.Where(static s => !Own.Contains(s.Key)).ToDictionary(static s => s.Key, static s => s.Value),
+        Settings = definition.Settings.Where(static s => !Own.Contains(s.Key) && s.Key != MaxLatency).ToDictionary(static s => s.Key, static s => s.Value),
         Line = definition.Line,
     };
 }

@@ -13,6 +13,8 @@ internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time
         var checkedAt = time.GetUtcNow().UtcDateTime;
         var began = time.GetTimestamp();
         var verdict = await JudgeAsync(cancellationToken).ConfigureAwait(false);
+        var latency = time.GetElapsedTime(began);
+        verdict = WithinLatency(verdict, latency);
         return new ProbeResult
         {
             Probe = Definition.Kind,
@@ -20,7 +22,7 @@ internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time
             Status = verdict.Status,
             Reason = verdict.Reason,
             Detail = SecretText.Redact(verdict.Detail),
-            Latency = time.GetElapsedTime(began),
+            Latency = latency,
             CheckedAt = checkedAt,
             Service = Definition.Service,
         };
@@ -48,4 +50,9 @@ internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time
             return new QueueProbeVerdict(code is "LOADING" ? ProbeStatus.Starting : ProbeStatus.Unhealthy, code, $"{e.Message} {e.Advice}".TrimEnd());
         }
     }
+
+    private QueueProbeVerdict WithinLatency(QueueProbeVerdict verdict, TimeSpan latency) =>
+        verdict.Status == ProbeStatus.Healthy && new QueueSettings(Definition.Settings).Span(QueueProbeKind.MaxLatency) is { } limit && latency > limit
+            ? new(ProbeStatus.Degraded, "Slow", FormattableString.Invariant($"{verdict.Detail} It took {latency.TotalMilliseconds:0} ms; maxLatency is {limit.TotalMilliseconds:0} ms."))
+            : verdict;
 }

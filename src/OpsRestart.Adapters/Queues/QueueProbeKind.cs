@@ -7,6 +7,8 @@ namespace OpsRestart.Adapters.Queues;
 /// <summary>Validates what the definitions of queue probes have in common.</summary>
 internal abstract class QueueProbeKind : IProbeKind
 {
+    public const string MaxLatency = "maxLatency";
+
     public abstract string Kind { get; }
 
     /// <summary>Settings of this kind.</summary>
@@ -19,6 +21,7 @@ internal abstract class QueueProbeKind : IProbeKind
     {
         ArgumentNullException.ThrowIfNull(definition);
         var settings = new QueueSettings(definition.Settings);
+        IReadOnlyList<string> keys = [.. Keys, MaxLatency];
         var findings = new List<GraphFinding>();
         void Add(string code, string message, string? advice) =>
             findings.Add(new GraphFinding { Code = code, Message = message, Advice = advice, Target = definition.Service ?? Kind, Line = definition.Line });
@@ -33,9 +36,9 @@ internal abstract class QueueProbeKind : IProbeKind
             Add("InvalidTarget", $"The {Kind} probe: {wrong.Message}", wrong.Advice);
         }
 
-        foreach (var key in definition.Settings.Keys.Where(k => !Keys.Contains(k)))
+        foreach (var key in definition.Settings.Keys.Where(k => !keys.Contains(k)))
         {
-            Add("UnknownKey", $"The {Kind} probe does not know the setting '{key}'.", NearestName.Of(key, Keys) is { } near ? $"Did you mean '{near}'?" : $"It knows: {string.Join(", ", Keys)}.");
+            Add("UnknownKey", $"The {Kind} probe does not know the setting '{key}'.", NearestName.Of(key, keys) is { } near ? $"Did you mean '{near}'?" : $"It knows: {string.Join(", ", keys)}.");
         }
 
         foreach (var key in Typed.Numbers.Where(k => settings.Text(k) is not null && settings.Number(k) is not >= 0))
@@ -43,7 +46,7 @@ internal abstract class QueueProbeKind : IProbeKind
             Add("InvalidValue", $"Setting '{key}' of the {Kind} probe is a whole number of 0 or more, not '{settings.Text(key)}'.", null);
         }
 
-        foreach (var key in Typed.Durations.Where(k => settings.Text(k) is not null && settings.Span(k) is null))
+        foreach (var key in Typed.Durations.Append(MaxLatency).Where(k => settings.Text(k) is not null && settings.Span(k) is null))
         {
             Add("InvalidValue", $"Setting '{key}' of the {Kind} probe is a duration such as 30s or 5m, not '{settings.Text(key)}'.", null);
         }

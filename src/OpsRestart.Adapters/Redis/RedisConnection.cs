@@ -40,7 +40,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Whether the server has closed this connection while nobody used it, as a server that was restarted has.</summary>
     public bool WasEnded()
     {
-        // Somebody uses it just now: he will see for himself.
+        // In use: the current caller will notice.
         if (!turn.Wait(0))
         {
             return false;

@@ -36,6 +36,17 @@ internal sealed class CommandContext(Terminal terminal, Func<OpsSession> newSess
             ErrorText.Write(e.Error, e.Message, e.Advice, terminal);
             return ExitCode.Of(e.Error);
         }
+        catch (Exception e) when (e is not (OperationCanceledException or OpsRestartException))
+        {
+            const string Advice = "This is a defect of OpsRestart. Please report it with the command line and the graph.";
+            if (json)
+            {
+                new JsonLines(terminal.Out).Error(OpsError.Unexpected, $"{e.GetType().Name}: {e.Message}", Advice);
+            }
+
+            ErrorText.Write(OpsError.Unexpected, $"{e.GetType().Name}: {e.Message}", Advice, terminal);
+            return ExitCode.Of(OpsError.Unexpected);
+        }
         catch (OperationCanceledException)
         {
             ErrorText.Write(OpsError.Cancelled, "Cancelled; nothing was changed.", null, terminal);

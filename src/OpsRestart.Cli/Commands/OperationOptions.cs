@@ -9,22 +9,22 @@ internal sealed class OperationOptions
 {
     private readonly Option<string[]> _names = new("--name", "-n")
     {
-        Description = "Only these services (wildcards allowed) and what belongs to them.",
+        Description = "Only these services (wildcards allowed). A stop or restart includes their dependents, a start their dependencies.",
         HelpName = "service",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<bool> _only = OptionOf.Flag("--only", "With --name: those services alone, without the ones that need them or that they need.");
-    private readonly Option<TimeSpan?> _timeout = OptionOf.Time("--timeout", "How long the whole may take; then everything is put back.");
+    private readonly Option<TimeSpan?> _timeout = OptionOf.Time("--timeout", "Time limit of the run, not counting rollback. Default: none beyond the steps' own limits.");
     private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>("--on-failure", "What to do when a step fails. Default: rollback; for a start: stop.");
-    private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Start services too that were not running before.");
-    private readonly Option<bool> _force = OptionOf.Flag("--force", "Go on in spite of what preflight finds, and run hooks though work was not drained.");
+    private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Also start services that were not running before.");
+    private readonly Option<bool> _force = OptionOf.Flag("--force", "Ignore preflight errors, and run hooks even if queues were not drained.");
     private readonly Option<DrainMode?> _drainMode = OptionOf.Word<DrainMode>("--drain-mode", "One choice for all queues: wait until no task runs; signal the workers; suspend-only; or leave the queues alone. Default: as the graph says.");
     private readonly Option<DrainLevel?> _drain = OptionOf.Word<DrainLevel>("--drain", "How far background work has to come. Default: as the graph says.");
     private readonly Option<TimeSpan?> _drainTimeout = OptionOf.Time("--drain-timeout", "How long a drain may take. Default: as the graph says.");
     private readonly Option<DrainTimeoutPolicy?> _onDrainTimeout = OptionOf.Word<DrainTimeoutPolicy>("--on-drain-timeout", "What to do when a drain does not end in time. Default: as the graph says.");
     private readonly Option<TimeSpan?> _stopTimeout = OptionOf.Time("--stop-timeout", "How long a stop may take until everything of the service is killed. Default: as the graph or the manager says.");
-    private readonly Option<bool> _skipValidation = OptionOf.Flag("--skip-validation", "Leave out the checks at the end.");
+    private readonly Option<bool> _skipValidation = OptionOf.Flag("--skip-validation", "Skip the final probes and the journal check.");
 
     public void AddTo(Command command, GraphOperation? operation)
     {

@@ -47,8 +47,8 @@ internal sealed class OperationRunner(Terminal terminal)
     private void Leave()
     {
         // The live view had hidden the cursor.
-        terminal.Error.Write(terminal.Live ? "\r\e[J\e[?25h" : "");
-        terminal.Error.WriteLine("opsrestart: Left at once. Nobody puts back what is not as it was:");
+        terminal.Screen.Write(terminal.Live ? "\r\e[J\e[?25h" : "");
+        terminal.Error.WriteLine("opsrestart: Aborted. These were not restored:");
         foreach (var line in _tracker.State.DefaultIfEmpty("nothing was changed"))
         {
             terminal.Error.WriteLine($"  {line}");

@@ -11,7 +11,7 @@ internal static class OptionOf
         Description = description,
         HelpName = "duration",
         CustomParser = static result => Duration.TryParse(Value(result), out var time)
-            ? time
+            ? time <= Duration.LongestWait ? time : Refuse<TimeSpan?>(result, $"'{Value(result)}' is longer than can be waited for: at most {Duration.Format(Duration.LongestWait)}.")
             : Refuse<TimeSpan?>(result, $"'{Value(result)}' is not a duration. Write 30s, 5m, 1h, 00:05:00, or a number of seconds."),
     };
 

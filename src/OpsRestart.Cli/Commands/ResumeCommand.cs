@@ -12,7 +12,7 @@ internal sealed class ResumeCommand : GraphCommand
     private readonly Option<bool> _force = OptionOf.Flag("--force", "Resume also what a process that still runs holds.");
 
     public ResumeCommand(CommandContext context)
-        : base("resume", "Resume queues that a run left suspended because it was killed. What others suspended stays so.", context)
+        : base("resume", "Resume queues that a run left suspended because it was killed. Suspensions made by others are left alone.", context)
     {
         _queues.AddTo(this);
         Options.Add(_force);

@@ -31,7 +31,7 @@ internal sealed class DrainReport(Terminal terminal, bool json)
             else
             {
                 // At a terminal the line stays one line: it is written over by the next.
-                terminal.Error.Write(terminal.Live ? $"\r\e[K{Line(progress)}" : $"{RunTable.Seconds(progress.Elapsed),7}  {Line(progress)}\n");
+                terminal.Screen.Write(terminal.Live ? $"\r\e[K{ShownText.Line(Line(progress))}" : $"{RunTable.Seconds(progress.Elapsed),7}  {ShownText.Of(Line(progress))}\n");
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed class DrainReport(Terminal terminal, bool json)
             return;
         }
 
-        terminal.Error.Write(terminal.Live ? "\r\e[K" : "");
+        terminal.Screen.Write(terminal.Live ? "\r\e[K" : "");
         var table = new TextTable("Queue", "Result", "Took", "Finished", "Waiting", "Held", "Running", "Proof").Right(2, 3, 4, 5, 6);
         foreach (var r in results)
         {

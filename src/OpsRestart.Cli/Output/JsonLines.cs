@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -23,10 +24,15 @@ internal sealed class JsonLines(TextWriter writer)
 
         lock (_gate)
         {
-            writer.WriteLine(line.ToJsonString(JsonContext.Plain));
+            writer.WriteLine(Escaped(line.ToJsonString(JsonContext.Plain)));
             writer.Flush();
         }
     }
+
+    /// <summary>A reader of JSON gets exactly what it was; a terminal that shows the line is not told to turn the direction of writing.</summary>
+    private static string Escaped(string json) => ReferenceEquals(ShownText.Line(json), json)
+        ? json
+        : string.Concat(json.Select(static c => char.IsSurrogate(c) || ShownText.Line(c.ToString())[0] == c ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")));
 
     public void Error(OpsError error, string message, string? advice)
         => Write("error", new ErrorLine(error, SecretText.Redact(message), advice, ExitCode.Of(error)), JsonContext.Default.ErrorLine);

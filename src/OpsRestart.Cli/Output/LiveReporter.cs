@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OpsRestart.Core.Execution;
+using OpsRestart.Core.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -27,7 +28,7 @@ internal sealed class LiveReporter : IRunReporter
         _began = time.GetUtcNow().UtcDateTime;
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(terminal.Error),
+            Out = new AnsiConsoleOutput(terminal.Screen),
             Ansi = AnsiSupport.Yes,
             ColorSystem = terminal.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
@@ -43,7 +44,7 @@ internal sealed class LiveReporter : IRunReporter
         }
         else if (e.Kind is RunEventKind.Warning or RunEventKind.RollbackStarted or RunEventKind.Finding || e is { Kind: RunEventKind.StepFinished, Status: StepStatus.Failed or StepStatus.TimedOut or StepStatus.Killed })
         {
-            _lines.Enqueue((EventText.Of(e) ?? "", EventText.PaintOf(e)));
+            _lines.Enqueue((EventWords.Of(e) ?? "", EventText.PaintOf(e)));
         }
     }
 
@@ -88,7 +89,7 @@ internal sealed class LiveReporter : IRunReporter
         {
             // What stood in this row was the view, and is not erased: the blanks are.
             var width = Math.Max(2, _console.Profile.Width - 1);
-            var text = line.Text.Split('\n')[0];
+            var text = ShownText.Line(line.Text.Split('\n')[0]);
             _console.WriteLine(text.Length > width ? string.Concat(text.AsSpan(0, width - 1), "…") : text.PadRight(width), StyleOf(line.Paint));
         }
     }
@@ -96,14 +97,17 @@ internal sealed class LiveReporter : IRunReporter
     private Rows View()
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        var title = new Text($" {_title}   {(_tracker.IsRollback ? "putting back" : $"{_tracker.Finished} of {_tracker.Total} steps")}   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
+        var title = new Text($" {ShownText.Line(_title)}   {(_tracker.IsRollback ? "putting back" : $"{_tracker.Finished} of {_tracker.Total} steps")}   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
         var steps = new Grid();
         steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(3, 0, 2, 0) });
         steps.AddColumn(new GridColumn { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });
         steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
         foreach (var step in _tracker.Running)
         {
-            steps.AddRow(new Text($"{step.Verb} {step.Target}"), new Text(RunTable.Seconds(now - step.Since)), new Text(step.Message.Split('\n')[0], StyleOf(Paint.Faint)) { Overflow = Overflow.Ellipsis });
+            steps.AddRow(
+                new Text(ShownText.Line($"{step.Verb} {step.Target}")),
+                new Text(RunTable.Seconds(now - step.Since)),
+                new Text(ShownText.Line(step.Message.Split('\n')[0]), StyleOf(Paint.Faint)) { Overflow = Overflow.Ellipsis });
         }
 
         return new Rows(new IRenderable[] { title, steps });

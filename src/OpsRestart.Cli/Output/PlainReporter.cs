@@ -1,4 +1,5 @@
 using OpsRestart.Core.Execution;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
 
@@ -12,7 +13,7 @@ internal sealed class PlainReporter(Terminal terminal) : IRunReporter
     public void Add(RunEvent e)
     {
         _began ??= e.Time;
-        if (IsDue(e) && EventText.Of(e) is { } line)
+        if (IsDue(e) && EventWords.Of(e) is { } line)
         {
             terminal.Error.WriteLine($"{RunTable.Seconds(e.Time - _began.Value),7}  {line}");
         }

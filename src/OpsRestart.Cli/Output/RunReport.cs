@@ -11,8 +11,8 @@ internal static class RunReport
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($" {TextTable.Painted(RunTable.Headline(run), PaintOf(run.Outcome), terminal.Colour)}");
         WriteRows(rows.Where(static r => !r.IsRollback), null, terminal);
-        WriteRows(rows.Where(static r => r.IsRollback), "The way back:", terminal);
-        WriteLines("Not as it was:", run.Left, Paint.Bad, terminal);
+        WriteRows(rows.Where(static r => r.IsRollback), "Rollback:", terminal);
+        WriteLines("Not restored:", run.Left, Paint.Bad, terminal);
         WriteLines("Warnings:", run.Warnings, Paint.Warning, terminal);
         terminal.Out.WriteLine();
         terminal.Out.Flush();

@@ -5,8 +5,6 @@ namespace OpsRestart.Cli.Output;
 /// <summary>Prints the services of a graph and their health.</summary>
 internal static class StatusReport
 {
-    public static bool IsWell(ServiceLine line) => line.Service.State is ServiceState.Running or ServiceState.Exited && line.Probes.All(static p => p.Status == ProbeStatus.Healthy);
-
     public static void Write(IReadOnlyList<ServiceLine> services, IReadOnlyList<ProbeResult> own, bool json, Terminal terminal)
     {
         if (json)

@@ -1,11 +1,22 @@
 namespace OpsRestart.Cli.Output;
 
-/// <summary>Where output goes: results to <see cref="Out"/>, progress and errors to <see cref="Error"/>.</summary>
+/// <summary>Where output goes: results to <see cref="Out"/>, progress and errors to <see cref="Error"/>. Neither lets text from outside steer the terminal.</summary>
 internal sealed record Terminal
 {
-    public required TextWriter Out { get; init; }
+    public required TextWriter Out { get; init => field = new SafeWriter(value); }
 
-    public required TextWriter Error { get; init; }
+    public required TextWriter Error
+    {
+        get;
+        init
+        {
+            Screen = value;
+            field = new SafeWriter(value);
+        }
+    }
+
+    /// <summary>The same as <see cref="Error"/> for what redraws lines: the caller sees to it that all text in between is safe.</summary>
+    public TextWriter Screen { get; private init; } = TextWriter.Null;
 
     /// <summary>Whether results are read by a person at a terminal that shows colours.</summary>
     public bool Colour { get; init; }

@@ -17,7 +17,7 @@ internal sealed class TextTable(params string[] headings)
         return this;
     }
 
-    public void Add(params Cell[] cells) => _rows.Add(cells);
+    public void Add(params Cell[] cells) => _rows.Add([.. cells.Select(static c => c with { Text = ShownText.Line(c.Text) })]);
 
     public void Write(TextWriter writer, bool colour, int width = int.MaxValue)
     {
@@ -31,7 +31,9 @@ internal sealed class TextTable(params string[] headings)
         }
     }
 
-    public static string Painted(string text, Paint paint, bool colour) => !colour || paint == Paint.None || text.Length == 0 ? text : $"\e[{Code(paint)}m{text}\e[0m";
+    /// <summary>Text in a colour, for a <see cref="Terminal"/>'s writers.</summary>
+    public static string Painted(string text, Paint paint, bool colour)
+        => !colour || paint == Paint.None || text.Length == 0 ? text : $"{SafeWriter.Mark(paint)}{ShownText.Of(text)}{SafeWriter.Mark(Paint.None)}";
 
     private void Line(List<int> columns, Dictionary<int, int> widths, Cell[] cells, TextWriter writer, bool colour, int width)
     {
@@ -55,13 +57,4 @@ internal sealed class TextTable(params string[] headings)
     private static string Cut(string text, int width) => Columns(text) <= width || width < 2 ? text : string.Concat(text.AsSpan(0, Math.Min(text.Length, width - 1)), "…");
 
     private static int Columns(string text) => new StringInfo(text).LengthInTextElements;
-
-    private static string Code(Paint paint) => paint switch
-    {
-        Paint.Good => "32",
-        Paint.Warning => "33",
-        Paint.Bad => "31",
-        Paint.Faint => "90",
-        _ => "1",
-    };
 }

@@ -24,6 +24,16 @@ public interface IWorkQueueSystem : IAsyncDisposable
     /// <summary>Opens the connections that a drain needs.</summary>
     Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken);
 
+    /// <summary>The queues that a suspension would pause: more than it names where the system can't suspend less. None: simply all.</summary>
+    /// <exception cref="OpsRestartException">InvalidArgument: exactly what is named can't be suspended, or nothing can; QueueNotFound.</exception>
+    async Task<IReadOnlyList<string>> FindPausedAsync(SuspendRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Queues.Count == 0
+            ? []
+            : [.. (await GetQueuesAsync(request.Queues, cancellationToken).ConfigureAwait(false)).Select(static q => q.Name)];
+    }
+
     /// <summary>Workers stop taking new work. Returns once that is true of every worker that answered.</summary>
     Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken);
 

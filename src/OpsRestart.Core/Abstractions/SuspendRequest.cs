@@ -9,6 +9,9 @@ public sealed record SuspendRequest
     /// <summary>Workers (wildcards allowed); none: all.</summary>
     public IReadOnlyList<string> Workers { get; init; } = [];
 
+    /// <summary>A person named these queues or workers: rather refuse than suspend more. Otherwise more is suspended where the system can't do less.</summary>
+    public bool Exactly { get; init; }
+
     /// <summary>After this process dies the suspension ends within this time, where the system can let it expire. Default 30 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -105,7 +105,7 @@ public sealed class DrainWaiter(TimeProvider time)
             {
                 DrainVerdict.Drained => "drained",
                 DrainVerdict.Unreachable => "the broker does not answer",
-                DrainVerdict.NoWorkers => "nobody consumes",
+                DrainVerdict.NoWorkers => "no worker is consuming",
                 DrainVerdict.NoReply => "workers are connected and do not answer",
                 _ => FormattableString.Invariant($"{seen.Executing} running, {seen.Held} held, {seen.Waiting} waiting"),
             },

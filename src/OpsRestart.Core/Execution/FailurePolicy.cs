@@ -9,6 +9,6 @@ public enum FailurePolicy
     /// <summary>Leave it there and report: what comes after the failure is not done.</summary>
     Stop,
 
-    /// <summary>Start what comes after a start that failed all the same, and report. A stop, drain or hook that failed still keeps back what comes after it.</summary>
+    /// <summary>Continue past failed starts, and report them. A stop, drain or hook that failed still keeps back what comes after it.</summary>
     Continue,
 }

@@ -19,7 +19,7 @@ public sealed class ProbeWaiter(TimeProvider time)
         {
             var result = await TryAsync(probe, definition, definition.Within - time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
             tried?.Invoke(result);
-            inARow = result.Status is ProbeStatus.Healthy or ProbeStatus.Degraded ? inARow + 1 : 0;
+            inARow = result.IsGood ? inARow + 1 : 0;
             var elapsed = time.GetElapsedTime(began);
             if (inARow >= Math.Max(1, definition.Successes) || elapsed >= definition.Within)
             {

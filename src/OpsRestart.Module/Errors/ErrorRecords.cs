@@ -32,9 +32,11 @@ internal static class ErrorRecords
     private static ErrorRecord Create(OpsRestartException exception, object? target)
     {
         var record = new ErrorRecord(exception, exception.Error.ToString(), CategoryOf(exception.Error), target ?? exception.Target);
-        if (exception.Advice is { Length: > 0 } advice)
+        // What is shown must not steer the terminal; the exception keeps the text as it was.
+        var shown = ShownText.Of(exception.Message);
+        if (exception.Advice is { Length: > 0 } || shown != exception.Message)
         {
-            record.ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice };
+            record.ErrorDetails = new ErrorDetails(shown) { RecommendedAction = ShownText.Of(exception.Advice) };
         }
 
         return record;

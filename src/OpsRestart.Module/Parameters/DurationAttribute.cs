@@ -7,7 +7,16 @@ namespace OpsRestart.Parameters;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Read(inputData);
+    /// <summary>False for an age, which nothing waits for.</summary>
+    public bool IsWait { get; set; } = true;
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = Read(inputData);
+        return value < TimeSpan.Zero ? throw new ArgumentTransformationMetadataException("A duration can't be negative. Write 30s, 5m, 1h, 00:05:00, or a number of seconds.")
+            : IsWait && value > Duration.LongestWait ? throw new ArgumentTransformationMetadataException($"{Duration.Format(value)} is longer than can be waited for: at most {Duration.Format(Duration.LongestWait)}.")
+            : value;
+    }
 
     internal static TimeSpan Read(object? value)
     {

@@ -8,7 +8,7 @@ namespace OpsRestart.Pipeline;
 /// </summary>
 internal static class HostNotice
 {
-    public static void Write(PSCmdlet cmdlet, string text) => Try(() => cmdlet.Host?.UI?.WriteWarningLine(text));
+    public static void Write(PSCmdlet cmdlet, string text) => Try(() => cmdlet.Host?.UI?.WriteWarningLine(ShownText.Of(text)));
 
     public static void EndProgress(PSCmdlet cmdlet, ProgressRecord end) => Try(() => cmdlet.Host?.UI?.WriteProgress(0, end));
 

@@ -83,9 +83,9 @@ internal sealed class Pump : IDisposable
 
     public void Error(ErrorRecord error) => Post(new PumpItem(c => c.WriteError(error)));
 
-    public void Warning(string text) => Post(new PumpItem(c => c.WriteWarning(text)));
+    public void Warning(string text) => Post(new PumpItem(c => c.WriteWarning(ShownText.Of(text))));
 
-    public void Verbose(string text) => Post(new PumpItem(c => c.WriteVerbose(text)));
+    public void Verbose(string text) => Post(new PumpItem(c => c.WriteVerbose(ShownText.Of(text))));
 
     /// <summary>Says something to the person at the terminal only when the pipeline is gone; before that the caller has better ways.</summary>
     public void Notice(string text) => Post(new PumpItem(static _ => { }, () => HostNotice.Write(cmdlet, text), Always: true));
@@ -121,6 +121,9 @@ internal sealed class Pump : IDisposable
             () => answer.TrySetCanceled()));
         return answer.Task;
     }
+
+    /// <summary>Asks whether something may be changed, or says what would be (-WhatIf).</summary>
+    public Task<bool> ShouldProcessAsync(string target, string action) => OnPipelineAsync(c => c.ShouldProcess(ShownText.Line(target), action));
 
     public void Dispose() => room.Dispose();
 

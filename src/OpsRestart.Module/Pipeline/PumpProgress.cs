@@ -30,7 +30,7 @@ internal sealed class PumpProgress(Pump pump)
             last = now;
         }
 
-        var record = new ProgressRecord(Id, activity, status.Length == 0 ? " " : status)
+        var record = new ProgressRecord(Id, ShownText.Line(activity), status.Length == 0 ? " " : ShownText.Line(status))
         {
             PercentComplete = percent ?? -1,
             SecondsRemaining = remaining is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,

@@ -7,7 +7,7 @@ internal static class PlanView
 {
     private static readonly string[] Heading = [">#", "Step", "", "What", ">Limit", "After"];
 
-    public static string Draw(ServiceGraphPlan plan, int width) => $"\n {PlanTable.Headline(plan)}\n\n{Table(plan, width)}\n";
+    public static string Draw(ServiceGraphPlan plan, int width) => $"\n {ShownText.Line(PlanTable.Headline(plan))}\n\n{Table(plan, width)}\n";
 
     /// <summary>Only the table.</summary>
     public static string Table(ServiceGraphPlan plan, int width, bool colours = true, bool wrap = false)

@@ -28,13 +28,13 @@ internal static class RunView
         }
 
         AppendList(text, "Failure", run.Failure is null ? [] : [run.Failure], Red, width);
-        AppendList(text, "Not as it should be", run.Left, Red, width);
+        AppendList(text, "Not restored", run.Left, Red, width);
         AppendList(text, "Warnings", [.. Noticed(run).Concat(run.Warnings).Distinct()], Yellow, width);
         return text.ToString();
     }
 
     private static TextRow Row(RunRow row) => new(
-        [(row.IsRollback ? "back: " : "") + row.Verb, row.Target, row.Result, RunTable.Seconds(row.Start), RunTable.Seconds(row.Took), row.Note],
+        [(row.IsRollback ? "rollback: " : "") + row.Verb, row.Target, row.Result, RunTable.Seconds(row.Start), RunTable.Seconds(row.Took), row.Note],
         2,
         row.Status switch
         {

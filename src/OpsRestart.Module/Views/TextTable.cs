@@ -17,6 +17,7 @@ internal static class TextTable
     /// <param name="wrap">Cells that are too long go on in the next line; nothing is cut.</param>
     public static string Draw(IReadOnlyList<string> heading, IReadOnlyList<TextRow> rows, int width, bool colours = true, bool wrap = false)
     {
+        rows = [.. rows.Select(static r => r with { Cells = [.. r.Cells.Select(ShownText.Line)] })];
         var names = heading.Select(static h => h.TrimStart('>')).ToList();
         var widths = names.Select((n, i) => rows.Select(r => r.Cells[i].Length).Append(n.Length).Max()).ToList();
         var right = heading.Select(static h => h.StartsWith('>')).ToList();

@@ -6,7 +6,7 @@ namespace OpsRestart.Views;
 internal static class TextWrap
 {
     public static string Lines(string text, string indent, int width)
-        => string.Join('\n', text.Split('\n').Select(line => Wrap(line.TrimEnd('\r'), indent, Math.Max(20, width - 1))));
+        => string.Join('\n', ShownText.Of(text).Split('\n').Select(line => Wrap(line, indent, Math.Max(20, width - 1))));
 
     private static string Wrap(string line, string indent, int width)
     {

@@ -19,8 +19,7 @@ public sealed record ServiceGraph
     public string? Path { get; init; }
 
     /// <summary>Every probe of the graph: the nodes', then the graph's own.</summary>
-    public IReadOnlyList<ProbeDefinition> Probes
-        => Nodes.SelectMany(static n => n.Ready.Select(p => p with { Service = n.Name, Unit = n.Service })).Concat(Validate).ToArray();
+    public IReadOnlyList<ProbeDefinition> Probes => Nodes.SelectMany(static n => n.Ready.Select(n.Bind)).Concat(Validate).ToArray();
 
     public override string ToString() => Name;
 }

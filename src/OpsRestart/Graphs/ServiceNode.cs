@@ -49,5 +49,12 @@ public sealed record ServiceNode
     /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
     public int Line { get; init; }
 
+    /// <summary>A probe of this node: it looks at the node's unit, on its host, in its scope.</summary>
+    public ProbeDefinition Bind(ProbeDefinition probe)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        return probe with { Service = Name, Unit = Service, Manager = Manager, Scope = Scope, HostName = HostName };
+    }
+
     public override string ToString() => Name;
 }

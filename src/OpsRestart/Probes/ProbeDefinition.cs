@@ -6,7 +6,10 @@ namespace OpsRestart;
 /// </summary>
 public sealed record ProbeDefinition
 {
-    /// <summary>redis, postgres, mysql, amqp, mqtt, memcached, http, ws, tcp, celery, rq, log, sql, metric, disk, memory, exec.</summary>
+    /// <summary>The kind of the checks that ask a node's manager whether its service runs. Graph files do not name it.</summary>
+    public const string ServiceKind = "service";
+
+    /// <summary>redis, postgres, amqp, mqtt, memcached, http, ws, tcp, celery, rq, backlog, log, sql, metric, disk, memory, exec; service.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The URI or main value, as written.</summary>
@@ -32,6 +35,15 @@ public sealed record ProbeDefinition
 
     /// <summary>The unit or program of that node, for probes that look at the service itself (its log, its memory).</summary>
     public string? Unit { get; init; }
+
+    /// <summary>The service manager of that unit.</summary>
+    public ServiceManagerKind Manager { get; init; }
+
+    /// <summary>The unit's scope.</summary>
+    public ServiceScope Scope { get; init; }
+
+    /// <summary>The unit's host; null: this one.</summary>
+    public string? HostName { get; init; }
 
     /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
     public int Line { get; init; }

@@ -26,5 +26,8 @@ public sealed record ProbeResult
     /// <summary>The node of the graph that this probe stands for, when it comes from a graph.</summary>
     public string? Service { get; init; }
 
+    /// <summary>Healthy or Degraded: it answers as it should, whether or not that deserves a warning. A wait ends here, and nothing counts as failed.</summary>
+    public bool IsGood => Status is ProbeStatus.Healthy or ProbeStatus.Degraded;
+
     public override string ToString() => $"{Probe} {Target}: {Status} ({Reason})";
 }

@@ -14,6 +14,9 @@ public sealed record WorkQueue
     /// <summary>Waiting for a worker, all priorities together.</summary>
     public long Ready { get; init; }
 
+    /// <summary>False: the broker does not tell how much waits (the queue's node is down, for example); then no number here means anything.</summary>
+    public bool IsCounted { get; init; } = true;
+
     /// <summary>Delivered to a worker and not acknowledged; for RQ: in progress.</summary>
     public long Unacked { get; init; }
 

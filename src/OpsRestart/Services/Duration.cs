@@ -9,6 +9,9 @@ namespace OpsRestart;
 /// </summary>
 public static partial class Duration
 {
+    /// <summary>The longest time that can be waited for: timers know no longer one.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromDays(45);
+
     /// <summary>Reads a duration; false when the text is none, or is negative.</summary>
     public static bool TryParse(string? text, out TimeSpan value)
     {

@@ -146,7 +146,7 @@ public sealed class CommandTests : RunTest, IDisposable
 
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"left after {clock.Elapsed}");
         Assert.Equal(7, result.ExitCode);
-        Assert.Contains("opsrestart: Left at once.", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("opsrestart: Aborted.", result.Errors, StringComparison.Ordinal);
     }
 
     private Task<ShellResult> RunAsync(params string[] arguments) => Command.RunAsync(_folder.FullName, arguments);

@@ -50,6 +50,10 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
 
         // One waiting task is taken out, the running one is ended, the rest is cleared: nothing is left and nothing was lost silently.
         Assert.Contains("taken out", (await system.StopTaskAsync(eta, false, null, default)).Detail + (await CountAsync(system, "empty")), StringComparison.Ordinal);
+        var unknown = await system.StopTaskAsync("no-such-task", false, null, default);
+        Assert.False(unknown.Stopped || unknown.IsRunning, unknown.Detail);
+        var goesOn = await system.StopTaskAsync(running, false, null, default);
+        Assert.True(!goesOn.Stopped && goesOn.IsRunning, goesOn.Detail);
         Assert.Contains("signal", (await system.StopTaskAsync(running, true, null, default)).Detail, StringComparison.Ordinal);
         await Eventually.IsTrueAsync(async () => (await system.GetTasksAsync(new WorkerTaskQuery(), default)).All(t => t.Id != running));
         var waiting = (await system.GetQueuesAsync(["celery"], default)).Single().Ready;

@@ -62,12 +62,12 @@ public sealed class RunReportTests
              stop   web  done     0.0s  1.0s
              start  web  failed   1.5s  0.3s  shop did not start.
 
-             The way back:
+             Rollback:
              Step        Result  Start  Took  Note
              ----        ------  -----  ----  ----
              start  web  failed   2.0s  0.3s  again
 
-             Not as it was:
+             Not restored:
                web (shop) was running and is failed
 
 

@@ -93,7 +93,7 @@ internal sealed class MqttProbe(ProbeDefinition definition, MqttProbeOptions opt
         0 => null,
         1 => ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer} does not take MQTT 3.1.1. Check the broker's protocol settings."),
         3 => ProbeVerdict.Starting("ServerUnavailable", $"{Peer} says that it is not available yet. It is asked again until the time is over."),
-        4 or 5 when options.Uri.User is null => ProbeVerdict.Unhealthy(ProbeReason.AuthenticationFailed, $"{Peer} is up, but takes nobody without a user. Put user and password into the target."),
+        4 or 5 when options.Uri.User is null => ProbeVerdict.Unhealthy(ProbeReason.AuthenticationFailed, $"{Peer} is up, but requires a user name. Put user and password into the target."),
         4 or 5 => ProbeVerdict.Unhealthy(ProbeReason.AuthenticationFailed, $"{Peer} is up, but refused user '{options.Uri.User}'. Check user, password and the broker's password file."),
         var other => ProbeVerdict.Unhealthy("Refused" + other, $"{Peer} refused the sign-in with code {other}. See its log."),
     };

@@ -77,24 +77,33 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
 
     public async Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken)
     {
-        var arguments = new JsonObject { ["task_id"] = id, ["terminate"] = terminate };
-        if (terminate)
-        {
-            arguments["signal"] = signal ?? "SIGTERM";
-        }
-
-        var results = await AskAsync([PidboxRequest.ActiveQueues, new PidboxRequest("revoke", arguments)], cancellationToken).ConfigureAwait(false);
-        var revoked = results[1];
-        if (revoked.Receivers == 0)
+        var before = await AskAsync([PidboxRequest.ActiveQueues, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled], cancellationToken).ConfigureAwait(false);
+        if (before[0].Receivers == 0)
         {
             throw CeleryException.NoWorkers(Broker);
         }
 
+        if (!terminate && RunsOn(before[1], id) is { } node)
+        {
+            return StillRuns(id, node);
+        }
+
+        var isKnown = CeleryTasks.Claimed(before).Any(t => t.Id == id)
+            || (await transport.GetHeldAsync(cancellationToken).ConfigureAwait(false)).Any(h => h.Message.Id == id);
+
+        // Asked in this order, a task that had begun before the revoke came is in the second answer.
+        var after = await AskAsync([Revoke(id, terminate, signal), PidboxRequest.Active()], cancellationToken).ConfigureAwait(false);
+        if (!terminate && RunsOn(after[1], id) is { } late)
+        {
+            return StillRuns(id, late);
+        }
+
         // Workers keep revoked ids in memory only, so a waiting message is better taken out of its queue.
-        var queues = results[0].Answers.SelectMany(CeleryQueueNames.Parse).Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
+        var queues = before[0].Answers.SelectMany(CeleryQueueNames.Parse).Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
         var removed = await transport.RemoveAsync(id, queues, cancellationToken).ConfigureAwait(false);
-        var terminated = revoked.Answers.Any(static r => r.Value.ToString().Contains("terminate:", StringComparison.Ordinal) && !r.Value.ToString().Contains("unknown", StringComparison.Ordinal));
-        return new TaskStopResult(id, removed || terminated || revoked.Answers.Any(), Describe(revoked, removed, terminate, terminated));
+        var terminated = after[0].Answers.Select(static r => r.Value.ToString())
+            .Any(static r => r.Contains("terminate:", StringComparison.Ordinal) && !r.Contains("unknown", StringComparison.Ordinal));
+        return new TaskStopResult(id, isKnown || removed || terminated, Describe(after[0], isKnown, removed, terminated));
     }
 
     public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) =>
@@ -105,11 +114,29 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
-    private static string Describe(BroadcastResult revoked, bool removed, bool terminate, bool terminated)
+    private static PidboxRequest Revoke(string id, bool terminate, string? signal)
+    {
+        var arguments = new JsonObject { ["task_id"] = id, ["terminate"] = terminate };
+        if (terminate)
+        {
+            arguments["signal"] = signal ?? "SIGTERM";
+        }
+
+        return new PidboxRequest("revoke", arguments);
+    }
+
+    private static string? RunsOn(BroadcastResult active, string id) =>
+        active.Answers.SelectMany(CeleryTaskInfo.ParseList).FirstOrDefault(t => t.Id == id)?.Node;
+
+    private static TaskStopResult StillRuns(string id, string node) => new(id, false, $"it runs on {node} and goes on") { IsRunning = true };
+
+    private static string Describe(BroadcastResult revoked, bool isKnown, bool removed, bool terminated)
     {
         var workers = FormattableString.Invariant($"{revoked.Answers.Count()} of {revoked.Receivers} worker(s) will refuse it from now on");
-        var ended = terminated ? "its process was sent the signal; " : terminate ? "no worker was running it; " : "";
-        return (removed ? "taken out of its queue; " : "") + ended + workers;
+        return removed ? $"taken out of its queue; {workers}"
+            : terminated ? $"its process was sent the signal; {workers}"
+            : isKnown ? $"a worker holds it; {workers}"
+            : $"no worker that answered has it, and no queue that can be searched holds it; {workers}";
     }
 
     /// <summary>Asks all workers. That none listens, and that none answers, are two different failures for some callers; here both are in the results.</summary>

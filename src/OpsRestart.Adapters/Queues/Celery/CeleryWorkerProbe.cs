@@ -41,7 +41,7 @@ internal sealed class CeleryWorkerProbe(ProbeDefinition definition, Func<CeleryS
 
         if (names.Count < minimum)
         {
-            return new QueueProbeVerdict(ProbeStatus.Unhealthy, "TooFew", FormattableString.Invariant($"{answered} At least {minimum} are wanted."));
+            return new QueueProbeVerdict(ProbeStatus.Unhealthy, "TooFew", FormattableString.Invariant($"{answered} Expected at least {minimum}."));
         }
 
         // Expected ones are named: others may be silent without harm to them. Without names every silent worker is a question.

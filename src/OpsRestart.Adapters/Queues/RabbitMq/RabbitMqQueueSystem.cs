@@ -84,6 +84,10 @@ internal sealed class RabbitMqQueueSystem(AmqpEndpoint endpoint, RabbitMqSetting
     }
 
     /// <exception cref="RabbitMqException">InvalidArgument, always.</exception>
+    public Task<IReadOnlyList<string>> FindPausedAsync(SuspendRequest request, CancellationToken cancellationToken) =>
+        throw RabbitMqException.CannotSuspend(Broker);
+
+    /// <exception cref="RabbitMqException">InvalidArgument, always.</exception>
     public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken) => throw RabbitMqException.CannotSuspend(Broker);
 
     /// <summary>Nothing was suspended, so there is nothing to undo.</summary>
@@ -109,6 +113,7 @@ internal sealed class RabbitMqQueueSystem(AmqpEndpoint endpoint, RabbitMqSetting
         System = Kind,
         Broker = Broker,
         Ready = queue.Ready ?? 0,
+        IsCounted = queue.Ready is not null,
         Unacked = queue.Unacked ?? 0,
         Consumers = queue.Consumers,
         Freshness = queue.Ready is null ? "unknown: the queue does not tell its numbers"

@@ -15,5 +15,10 @@ internal sealed class RqOnRedis(TimeProvider time) : IQueueKind
 
     public OpsRestartException? CheckBroker(string broker) => RedisEndpoint.WhatIsWrongWith(broker);
 
-    public IWorkQueueSystem Open(GraphQueue queue) => new RqSystem(RedisEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RqSettings.From(queue.Settings), time);
+    public IWorkQueueSystem Open(GraphQueue queue)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        var planned = queue.Drain == DrainLevel.None ? null : new SuspendRequest { Queues = queue.Queues };
+        return new RqSystem(RedisEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RqSettings.From(queue.Settings), time, planned);
+    }
 }

@@ -5,7 +5,11 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Adapters.Queues.Rq;
 
 /// <summary>RQ in one Redis database.</summary>
-internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, TimeProvider time) : IWorkQueueSystem
+/// <param name="endpoint">The database.</param>
+/// <param name="settings">What the definition says beside.</param>
+/// <param name="time">The clock.</param>
+/// <param name="planned">The suspension that a graph plans, so that what else it pauses is said before.</param>
+internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, TimeProvider time, SuspendRequest? planned = null) : IWorkQueueSystem
 {
     public const string Kind = "rq";
     private readonly RqStore store = new(endpoint);
@@ -15,19 +19,22 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
     public string Broker => endpoint.Display;
 
     public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(CancellationToken cancellationToken)
-        => await EvictionRisk.FindAsync(await store.ConnectionAsync(cancellationToken).ConfigureAwait(false), Broker, cancellationToken).ConfigureAwait(false);
+    {
+        var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var eviction = await EvictionRisk.FindAsync(connection, Broker, cancellationToken).ConfigureAwait(false);
+        if (planned is not { Queues.Count: > 0 })
+        {
+            return eviction;
+        }
+
+        var others = Others(await store.SnapshotAsync(cancellationToken).ConfigureAwait(false), planned);
+        return others.Count == 0 ? eviction : [.. eviction, AlsoPaused(others)];
+    }
 
     public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var snapshot = await store.SnapshotAsync(cancellationToken).ConfigureAwait(false);
-        var known = snapshot.Queues.Select(static q => q.Name).Union(snapshot.Workers.Where(static w => w.IsLive).SelectMany(static w => w.Queues)).Order(StringComparer.Ordinal).ToList();
-        var wanted = known.Where(k => WorkerNames.Covers(names, k)).ToList();
-        var unknown = WorkerNames.Missing(names, known);
-        if (unknown.Count > 0)
-        {
-            throw new RqException(OpsError.QueueNotFound, $"Queue '{unknown[0]}' is not known at {Broker}: no job was ever put into it and no worker serves it.", unknown[0], known.Count > 0 ? $"Known: {string.Join(", ", known)}." : null);
-        }
-
+        var wanted = Wanted(snapshot, names);
         var oldest = await OldestAsync(wanted, cancellationToken).ConfigureAwait(false);
         return [.. wanted.Select(q => ToQueue(snapshot, q, oldest[q]))];
     }
@@ -45,6 +52,16 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
 
     public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<IDrainProbe>(new RqDrainProbe(new RqStore(endpoint), request, time));
+
+    /// <summary>RQ's suspension is one flag for the whole database: everything in it pauses.</summary>
+    public async Task<IReadOnlyList<string>> FindPausedAsync(SuspendRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var snapshot = await store.SnapshotAsync(cancellationToken).ConfigureAwait(false);
+        Wanted(snapshot, request.Queues);
+        var others = Others(snapshot, request);
+        return request.Exactly && others.Count > 0 ? throw RqException.CannotSuspendLess(Broker, others) : Known(snapshot);
+    }
 
     public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken) =>
         RqLease.BeginAsync(endpoint, settings, request, time, cancellationToken);
@@ -85,7 +102,7 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
         if (snapshot.Workers.FirstOrDefault(w => w.IsLive && w.CurrentJob == id) is { } worker)
         {
             return terminate ? await EndAsync(id, worker, cancellationToken).ConfigureAwait(false)
-                : new TaskStopResult(id, false, $"it runs on {worker.Name}; RQ can only end it (terminate)");
+                : new TaskStopResult(id, false, $"it runs on {worker.Name} and goes on") { IsRunning = true };
         }
 
         return await CancelAsync(job, cancellationToken).ConfigureAwait(false);
@@ -96,6 +113,33 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
     public Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken) => new RqOrphans(store, time).RestoreAsync(task, cancellationToken);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    private static List<string> Known(RqSnapshot snapshot) =>
+        [.. snapshot.Queues.Select(static q => q.Name).Union(snapshot.Workers.Where(static w => w.IsLive).SelectMany(static w => w.Queues)).Order(StringComparer.Ordinal)];
+
+    private List<string> Wanted(RqSnapshot snapshot, IReadOnlyList<string> names)
+    {
+        var known = Known(snapshot);
+        return WorkerNames.Missing(names, known) is [var unknown, ..]
+            ? throw RqException.QueueNotFound(Broker, unknown, known)
+            : [.. known.Where(k => WorkerNames.Covers(names, k))];
+    }
+
+    /// <summary>Queues, then workers, that pause although nobody named them.</summary>
+    private static List<string> Others(RqSnapshot snapshot, SuspendRequest request) =>
+    [
+        .. Known(snapshot).Where(q => request.Queues.Count > 0 && !WorkerNames.Covers(request.Queues, q)),
+        .. snapshot.Workers.Where(static w => w.IsLive).Select(static w => w.Name).Where(w => request.Workers.Count > 0 && !WorkerNames.Covers(request.Workers, w)),
+    ];
+
+    private GraphFinding AlsoPaused(List<string> others) => new()
+    {
+        Severity = FindingSeverity.Warning,
+        Code = "AlsoSuspended",
+        Message = $"RQ suspends the whole database: at {Broker} {RqException.Listed(others)} will pause too, until the queue is resumed.",
+        Target = Broker,
+        Advice = "Give each site or bench a Redis database of its own, or restart when that is bearable.",
+    };
 
     private async Task<TaskStopResult> EndAsync(string id, RqWorkerState worker, CancellationToken cancellationToken)
     {

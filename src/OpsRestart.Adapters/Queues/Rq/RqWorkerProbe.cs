@@ -26,7 +26,7 @@ internal sealed class RqWorkerProbe(ProbeDefinition definition, RedisEndpoint en
         return live.Count == 0 ? new(ProbeStatus.Unhealthy, silent.Count > 0 ? "NoReply" : "NoWorkers", $"No RQ worker is live at {endpoint.Display}. {(dead > 0 ? seen : "Check that workers run and use this database.")}")
             : missing.Count > 0 ? new(ProbeStatus.Unhealthy, "Missing", $"Not there: {string.Join(", ", missing)}. {seen}")
             : unserved.Count > 0 ? new(ProbeStatus.Unhealthy, "Unserved", $"Nobody serves {string.Join(", ", unserved)}. {seen}")
-            : live.Count < minimum ? new(ProbeStatus.Unhealthy, "TooFew", FormattableString.Invariant($"{seen} At least {minimum} are wanted."))
+            : live.Count < minimum ? new(ProbeStatus.Unhealthy, "TooFew", FormattableString.Invariant($"{seen} Expected at least {minimum}."))
             : silent.Count > 0 ? new(ProbeStatus.Degraded, "NoReply", $"{string.Join(", ", silent)}: connected, but the registration has expired. {seen}")
             : snapshot.Suspension is not null ? new(ProbeStatus.Degraded, "Suspended", $"RQ is suspended: workers take no new jobs. {seen}")
             : new(ProbeStatus.Healthy, "OK", seen);

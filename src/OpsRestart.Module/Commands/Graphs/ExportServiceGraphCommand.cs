@@ -25,7 +25,7 @@ public sealed class ExportServiceGraphCommand : GraphCommand
         }
 
         var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
-        if (ShouldProcess(path, $"Write {graph.Name} as {Format}"))
+        if (ShouldProcess(ShownText.Line(path), ShownText.Line($"Write {graph.Name} as {Format}")))
         {
             WriteFile(path, text);
         }

@@ -8,7 +8,7 @@ namespace OpsRestart.Commands;
 /// <summary>What an operation on a graph can be told about its plan.</summary>
 public abstract class GraphPlanCommand : GraphCommand
 {
-    /// <summary>Only these nodes, and what belongs to them: a stop or restart takes along those that need them, a start those that they need.</summary>
+    /// <summary>Only these services. A stop or restart includes their dependents, a start their dependencies.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -41,7 +41,7 @@ public abstract class GraphPlanCommand : GraphCommand
     [Duration]
     public TimeSpan? KillAfter { get; set; }
 
-    /// <summary>Leave out the probes and the look into the journals at the end.</summary>
+    /// <summary>Skip the final probes and the journal check.</summary>
     [Parameter]
     public SwitchParameter SkipValidation { get; set; }
 

@@ -8,13 +8,13 @@ namespace OpsRestart.Commands;
 
 /// <summary>
 /// Runs an operation on graphs, one after the other. Emits the run when it has ended, well or badly; a bad end is a terminating error after it,
-/// because a script must not walk on.
+/// so that a script stops.
 /// </summary>
 public abstract class GraphRunCommand : GraphPlanCommand
 {
     private RunDisplay? display;
 
-    /// <summary>How long the run may take; putting things back comes on top of that. Default: no limit but those of its steps.</summary>
+    /// <summary>Time limit of the run, not counting rollback. Default: none beyond the steps' own limits.</summary>
     [Parameter]
     [Duration]
     [Alias("Timeout")]
@@ -25,7 +25,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     [ValidateSet(nameof(FailurePolicy.Rollback), nameof(FailurePolicy.Stop), nameof(FailurePolicy.Continue))]
     public string? OnFailure { get; set; }
 
-    /// <summary>Go on in spite of errors of preflight, and run a hook though the work was not drained.</summary>
+    /// <summary>Ignore preflight errors, and run hooks even if queues were not drained.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -44,7 +44,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
         MaxParallel = MaxParallel,
     };
 
-    /// <summary>The way back bounds itself; this is a little more.</summary>
+    /// <summary>The rollback bounds itself; this is a little more.</summary>
     private protected override TimeSpan Grace => RunOptions.CleanUpTime + TimeSpan.FromSeconds(20);
 
     /// <summary>Runs hooks that are script blocks.</summary>
@@ -60,7 +60,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     {
         var plan = Session.Plan(graph, Operation, PlanOptions);
         var text = PlanText.Of(plan, Host);
-        if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", $"{Operation} of {graph.Name}"))
+        if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", ShownText.Line($"{Operation} of {graph.Name}")))
         {
             return;
         }
@@ -92,7 +92,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
 
     private static ErrorRecord Failed(ServiceGraphRun run)
     {
-        var left = run.Left.Count == 0 ? "" : $"{Environment.NewLine}Not as it should be:{Environment.NewLine}{string.Join(Environment.NewLine, run.Left.Select(static l => "  " + l))}";
+        var left = run.Left.Count == 0 ? "" : $"{Environment.NewLine}Not restored:{Environment.NewLine}{string.Join(Environment.NewLine, run.Left.Select(static l => "  " + l))}";
         return ErrorRecords.Create(run.Error ?? OpsError.Unexpected, $"{RunTable.Headline(run)}. {run.Failure}{left}", run);
     }
 }

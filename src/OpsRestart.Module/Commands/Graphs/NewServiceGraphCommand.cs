@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
 using OpsRestart.Errors;
+using OpsRestart.Parameters;
 using OpsRestart.Session;
 
 namespace OpsRestart.Commands;
@@ -22,11 +24,30 @@ public sealed class NewServiceGraphCommand : PSCmdlet
     [Parameter]
     public ProbeDefinition[] Validate { get; set; } = [];
 
+    /// <summary>Its queues, by name, as in a graph file: <c>@{ default = @{ celery = 'redis://localhost/0'; fedBy = 'web'; consumedBy = 'worker' } }</c>.</summary>
+    [Parameter]
+    public IDictionary? Queue { get; set; }
+
+    /// <summary>Its hooks, by name, as in a graph file: <c>@{ migrate = @{ command = 'nautobot-server', 'migrate' } }</c>.</summary>
+    [Parameter]
+    public IDictionary? Hook { get; set; }
+
     protected override void ProcessRecord() => nodes.AddRange(Node);
 
     protected override void EndProcessing()
     {
-        var graph = new ServiceGraph { Name = Name, Nodes = [.. nodes], Validate = Validate };
+        ServiceGraph parts;
+        try
+        {
+            parts = ReadParts();
+        }
+        catch (OpsRestartException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Name));
+            return;
+        }
+
+        var graph = new ServiceGraph { Name = Name, Nodes = [.. nodes], Queues = parts.Queues, Hooks = parts.Hooks, Validate = Validate };
         var wrong = RunspaceSession.Current.Validate(graph).Where(static f => f.Severity == FindingSeverity.Error).ToList();
         if (wrong.Count > 0)
         {
@@ -36,4 +57,16 @@ public sealed class NewServiceGraphCommand : PSCmdlet
 
         WriteObject(graph);
     }
+
+    /// <summary>Queues and hooks are read as a file's would be. What they name is checked with the whole graph.</summary>
+    private ServiceGraph ReadParts() => GraphText.Read(
+        RunspaceSession.Current.Graphs,
+        new Dictionary<string, object?>
+        {
+            ["graph"] = "parts",
+            ["services"] = nodes.Select(static n => n.Name).Distinct().ToDictionary(static n => n, static object? (n) => new Dictionary<string, object?> { ["unit"] = "unit" }),
+            ["queues"] = Queue,
+            ["hooks"] = Hook,
+        },
+        Name);
 }

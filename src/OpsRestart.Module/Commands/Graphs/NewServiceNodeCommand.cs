@@ -14,15 +14,17 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     public string Name { get; set; } = "";
 
-    /// <summary>The unit of systemd or the program of supervisord. Default: the name.</summary>
+    /// <summary>The unit of systemd. Default: the name.</summary>
     [Parameter(Position = 1)]
     [Alias("Unit", "Program")]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string? Service { get; set; }
 
+    /// <summary>systemd. supervisord is not supported yet, and refused (ManagerUnavailable).</summary>
     [Parameter]
     public ServiceManagerKind Manager { get; set; }
 
+    /// <summary>The system's manager (default), or the calling user's own.</summary>
     [Parameter]
     public ServiceScope Scope { get; set; }
 

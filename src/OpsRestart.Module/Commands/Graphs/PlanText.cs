@@ -8,7 +8,7 @@ namespace OpsRestart.Commands;
 internal static class PlanText
 {
     public static string Of(ServiceGraphPlan plan, PSHost host)
-        => $"{PlanTable.Headline(plan).Replace("; nothing was changed", "", StringComparison.Ordinal)}\n{PlanView.Table(plan, WidthOf(host), colours: false, wrap: true)}";
+        => $"{ShownText.Line(PlanTable.Headline(plan)).Replace("; nothing was changed", "", StringComparison.Ordinal)}\n{PlanView.Table(plan, WidthOf(host), colours: false, wrap: true)}";
 
     private static int WidthOf(PSHost host)
     {

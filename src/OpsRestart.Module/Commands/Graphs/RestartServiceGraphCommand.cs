@@ -10,7 +10,7 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(ServiceGraphRun))]
 public sealed class RestartServiceGraphCommand : GraphRunCommand
 {
-    /// <summary>Start nodes too that were not running before.</summary>
+    /// <summary>Also start services that were not running before.</summary>
     [Parameter]
     public SwitchParameter StartStopped { get; set; }
 

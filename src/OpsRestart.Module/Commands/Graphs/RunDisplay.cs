@@ -1,4 +1,5 @@
 using OpsRestart.Core.Execution;
+using OpsRestart.Core.Reports;
 using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
@@ -37,7 +38,6 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
                 pump.Notice(line);
             }
         }
-
     }
 
     /// <summary>For the progress bar.</summary>
@@ -57,7 +57,7 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     {
         lock (gate)
         {
-            return $"{plan.Operation} of {plan.Graph} interrupted. {before ?? Now()}. Putting things back; Ctrl-C again leaves at once.";
+            return $"{plan.Operation} of {plan.Graph} interrupted. {before ?? Now()}. Ctrl-C again leaves at once.";
         }
     }
 
@@ -112,8 +112,8 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     private static string Line(RunEvent e) => e.Kind switch
     {
         RunEventKind.StepProgress => "",
-        RunEventKind.StepStarted => $"{e.Step} …",
-        RunEventKind.StepFinished => $"{e.Step}: {e.Status}{(e.Message.Length > 0 ? $", {e.Message}" : "")}",
+        RunEventKind.StepStarted => $"{EventWords.What(e)} …",
+        RunEventKind.StepFinished => EventWords.Of(e)!,
         _ => e.Message,
     };
 

@@ -49,7 +49,7 @@ public sealed class TestLogPatternCommand : TestProbeCommand
 
     /// <summary>Look this far back. Default: since the service was started.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsWait = false)]
     public TimeSpan? Since { get; set; }
 
     /// <summary>Look at this many last lines, whatever their time is.</summary>

@@ -25,7 +25,7 @@ public sealed class TestPostgresConnectionCommand : TestProbeCommand
     [ValidateSet("Any", "Primary", "Replica")]
     public string? Role { get; set; }
 
-    /// <summary>A server that refuses the sign-in is up. Default: so when there is no password and no -Query or -Role.</summary>
+    /// <summary>Treat a refused login as healthy. Default: yes, if no password, -Query or -Role is given.</summary>
     [Parameter]
     public SwitchParameter AcceptAuthFailure { get; set; }
 

@@ -114,7 +114,7 @@ public abstract class TestProbeCommand : OpsCmdlet
     {
         var (probe, result) = waited;
         await WriteAsync(result, pump).ConfigureAwait(false);
-        if (!IsGood(result) && !Quiet)
+        if (!result.IsGood && !Quiet)
         {
             pump.Error(ErrorRecords.Create(
                 OpsError.ReadyTimeout,
@@ -123,7 +123,5 @@ public abstract class TestProbeCommand : OpsCmdlet
         }
     }
 
-    private Task WriteAsync(ProbeResult result, Pump pump) => pump.OutputAsync(Quiet ? IsGood(result) : result);
-
-    private static bool IsGood(ProbeResult result) => result.Status is ProbeStatus.Healthy or ProbeStatus.Degraded;
+    private Task WriteAsync(ProbeResult result, Pump pump) => pump.OutputAsync(Quiet ? result.IsGood : result);
 }

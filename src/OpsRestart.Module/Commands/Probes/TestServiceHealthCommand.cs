@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using OpsRestart.Adapters.Composition;
 using OpsRestart.Completion;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
@@ -16,7 +17,7 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
     [ArgumentCompleter(typeof(GraphNameCompleter))]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>Only the probes of these nodes.</summary>
+    /// <summary>Only these nodes and their probes.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
@@ -33,11 +34,11 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
             return (input is PSObject wrapped ? wrapped.BaseObject : input) switch
             {
                 ProbeDefinition probe => [probe],
-                ServiceGraph graph => graph.Probes,
-                ServiceNode node => node.Ready,
+                ServiceGraph graph => HealthChecks.Of(graph),
+                ServiceNode node => HealthChecks.Of(node),
                 IDictionary or Uri => ProbeText.Read(Session.Graphs, input),
                 string text when text.Contains("://", StringComparison.Ordinal) => ProbeText.Read(Session.Graphs, text),
-                var other => Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? "")).Probes,
+                var other => HealthChecks.Of(Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? ""))),
             };
         }
         catch (OpsRestartException e)

@@ -9,7 +9,8 @@ namespace OpsRestart.Commands;
 public sealed class ClearWorkQueueCommand : QueueCommand
 {
     /// <summary>The queues whose waiting tasks are thrown away. What runs goes on.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByBroker, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
@@ -17,12 +18,14 @@ public sealed class ClearWorkQueueCommand : QueueCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    private protected override IReadOnlyList<string> Names => Queue;
+
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
-        foreach (var name in Queue)
+        foreach (var name in order.Names)
         {
             var now = (await system.GetQueuesAsync([name], pump.Stopping).ConfigureAwait(false))[0];
-            if (!await pump.OnPipelineAsync(c => c.ShouldProcess($"{name} at {system.Broker}", $"Throw away {now.Ready} waiting tasks")).ConfigureAwait(false))
+            if (!await pump.ShouldProcessAsync($"{name} at {system.Broker}", $"Throw away {now.Ready} waiting tasks").ConfigureAwait(false))
             {
                 continue;
             }

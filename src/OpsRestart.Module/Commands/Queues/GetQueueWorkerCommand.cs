@@ -15,7 +15,7 @@ public sealed class GetQueueWorkerCommand : QueueCommand
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
         foreach (var worker in await system.GetWorkersAsync(pump.Stopping).ConfigureAwait(false))
         {

@@ -11,7 +11,9 @@ public sealed class GetWorkerTaskCommand : QueueCommand
 {
     /// <summary>Only of these queues.</summary>
     [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = ByBroker, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
     /// <summary>Only in these states. Default: Active, Reserved and Scheduled; name Ready to see what waits, Orphan for what no worker has.</summary>
@@ -20,7 +22,7 @@ public sealed class GetWorkerTaskCommand : QueueCommand
 
     /// <summary>Only what has been running (or waiting) longer than this.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsWait = false)]
     public TimeSpan? OlderThan { get; set; }
 
     /// <summary>At most this many waiting tasks of each queue. Default 100.</summary>
@@ -28,9 +30,11 @@ public sealed class GetWorkerTaskCommand : QueueCommand
     [ValidateRange(1, int.MaxValue)]
     public int Limit { get; set; } = 100;
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    private protected override IReadOnlyList<string> Names => Queue;
+
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
-        foreach (var task in await FindAsync(system, queue, pump.Stopping).ConfigureAwait(false))
+        foreach (var task in await FindAsync(system, order, pump.Stopping).ConfigureAwait(false))
         {
             if (OlderThan is not { } age || task.Age > age)
             {
@@ -39,7 +43,7 @@ public sealed class GetWorkerTaskCommand : QueueCommand
         }
     }
 
-    private async Task<IEnumerable<WorkerTask>> FindAsync(IWorkQueueSystem system, GraphQueue queue, CancellationToken cancellationToken)
+    private async Task<IEnumerable<WorkerTask>> FindAsync(IWorkQueueSystem system, QueueOrder order, CancellationToken cancellationToken)
     {
         var orphans = State.Contains(WorkerTaskState.Orphan) ? await system.FindOrphansAsync(cancellationToken).ConfigureAwait(false) : [];
         var others = State.Where(static s => s != WorkerTaskState.Orphan).ToList();
@@ -48,7 +52,7 @@ public sealed class GetWorkerTaskCommand : QueueCommand
             return orphans;
         }
 
-        var query = new WorkerTaskQuery { Queues = Queue.Length > 0 ? Queue : queue.Queues, States = others, WaitingLimit = Limit };
+        var query = new WorkerTaskQuery { Queues = order.Queues, States = others, WaitingLimit = Limit };
         return (await system.GetTasksAsync(query, cancellationToken).ConfigureAwait(false)).Concat(orphans);
     }
 }

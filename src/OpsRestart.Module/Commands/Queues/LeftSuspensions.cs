@@ -10,7 +10,7 @@ internal static class LeftSuspensions
     {
         foreach (var left in session.Suspensions.List().Where(static r => !r.IsOwnerAlive))
         {
-            cmdlet.WriteWarning($"{left}: it is still suspended. 'Resume-WorkQueue -Left' resumes it.");
+            cmdlet.WriteWarning(ShownText.Of($"{left}: it is still suspended. 'Resume-WorkQueue -Left' resumes it."));
         }
     }
 }

@@ -9,8 +9,8 @@ using OpsRestart.Pipeline;
 namespace OpsRestart.Commands;
 
 /// <summary>
-/// Takes queue systems by their broker's URI, by a graph that names them, or as objects. The same cmdlet works on several; one that can't be had
-/// is an error of its own.
+/// Takes queue systems by their broker's URI, by a graph that names them, or as objects. Each record of the pipeline keeps its own broker, system and
+/// names. A queue system that can't be reached is reported as its own error.
 /// </summary>
 public abstract class QueueCommand : OpsCmdlet
 {
@@ -18,7 +18,7 @@ public abstract class QueueCommand : OpsCmdlet
     private protected const string ByGraph = "Graph";
     private protected const string ByObject = "InputObject";
 
-    private readonly List<GraphQueue> queues = [];
+    private readonly List<QueueOrder> orders = [];
 
     /// <summary>The brokers' URIs, such as <c>redis://localhost/0</c>; may hold <c>${env:NAME}</c> and <c>${file:/path}</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByBroker)]
@@ -42,8 +42,11 @@ public abstract class QueueCommand : OpsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByObject)]
     public GraphQueue[] InputObject { get; set; } = [];
 
+    /// <summary>The queues or tasks that the present record of the pipeline names; none: all.</summary>
+    private protected virtual IReadOnlyList<string> Names => [];
+
     /// <summary>Does it for one queue system; the connection is closed afterwards.</summary>
-    private protected abstract Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump);
+    private protected abstract Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump);
 
     protected override void BeginProcessing()
     {
@@ -53,52 +56,52 @@ public abstract class QueueCommand : OpsCmdlet
 
     protected override void ProcessRecord()
     {
-        foreach (var graph in Graph)
-        {
-            AddOfGraph(this.ResolveGraphPath(graph));
-        }
-
-        queues.AddRange(InputObject);
-        queues.AddRange(Broker.Select(broker => new GraphQueue
-        {
-            Name = SecretText.Redact(broker),
-            System = System ?? "",
-            Broker = KnownBrokers.Restore(broker),
-            Settings = SettingMap.Of(Setting) ?? new Dictionary<string, object?>(),
-        }));
+        var queues = Graph.SelectMany(QueuesOf)
+            .Concat(InputObject)
+            .Concat(Broker.Select(broker => new GraphQueue
+            {
+                Name = SecretText.Redact(broker),
+                System = System ?? "",
+                Broker = KnownBrokers.Restore(broker),
+                Settings = SettingMap.Of(Setting) ?? new Dictionary<string, object?>(),
+            }));
+        orders.AddRange(queues.Select(queue => new QueueOrder(queue, Names)));
     }
 
     protected override void EndProcessing()
     {
-        foreach (var queue in queues.DistinctBy(static q => (q.System, q.Broker, q.Name)))
+        foreach (var order in QueueOrder.Merge(orders))
         {
-            if (RunAndCatch(pump => OpenAndWorkAsync(queue, pump)) is { } failure)
+            if (RunAndCatch(pump => OpenAndWorkAsync(order, pump)) is { } failure)
             {
                 WriteError(failure);
             }
         }
     }
 
-    private void AddOfGraph(string graph)
+    private IReadOnlyList<GraphQueue> QueuesOf(string graph)
     {
         try
         {
-            queues.AddRange(Session.LoadGraph(graph).Queues);
+            return Session.LoadGraph(this.ResolveGraphPath(graph)).Queues;
         }
         catch (OpsRestartException e)
         {
             WriteError(ErrorRecords.From(e, graph));
+            return [];
         }
     }
 
-    private async Task OpenAndWorkAsync(GraphQueue queue, Pump pump)
+    private async Task OpenAndWorkAsync(QueueOrder order, Pump pump)
     {
-        var known = queue.System.Length > 0 ? queue : await QueueSystemFinder.FindAsync(Session.Queues, queue, pump.Stopping).ConfigureAwait(false);
+        var known = order.Queue.System.Length > 0
+            ? order.Queue
+            : await QueueSystemFinder.FindAsync(Session.Queues, order.Queue, pump.Stopping).ConfigureAwait(false);
         var system = await Session.Queues.OpenAsync(known, pump.Stopping).ConfigureAwait(false);
         await using (system.ConfigureAwait(false))
         {
             KnownBrokers.Remember(system.Broker, known.Broker);
-            await WorkAsync(system, known, pump).ConfigureAwait(false);
+            await WorkAsync(system, order with { Queue = known }, pump).ConfigureAwait(false);
         }
     }
 }

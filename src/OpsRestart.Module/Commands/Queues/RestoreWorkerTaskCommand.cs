@@ -17,20 +17,14 @@ public sealed class RestoreWorkerTaskCommand : QueueCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
+    private protected override IReadOnlyList<string> Names => Id;
 
-    protected override void ProcessRecord()
-    {
-        base.ProcessRecord();
-        ids.UnionWith(Id);
-    }
-
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
         var orphans = await system.FindOrphansAsync(pump.Stopping).ConfigureAwait(false);
-        foreach (var orphan in orphans.Where(o => ids.Count == 0 || ids.Contains(o.Id)))
+        foreach (var orphan in orphans.Where(o => order.Names.Count == 0 || order.Names.Contains(o.Id)))
         {
-            if (!await pump.OnPipelineAsync(c => c.ShouldProcess($"{orphan} ({system.Broker})", $"Put back into {orphan.Queue}")).ConfigureAwait(false))
+            if (!await pump.ShouldProcessAsync($"{orphan} ({system.Broker})", $"Put back into {orphan.Queue}").ConfigureAwait(false))
             {
                 continue;
             }

@@ -16,7 +16,7 @@ public sealed class ResumeWorkQueueCommand : OpsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = BySuspension)]
     public QueueSuspension[] Suspension { get; set; } = [];
 
-    /// <summary>Those that a process which is gone has left behind on this host.</summary>
+    /// <summary>Suspensions left on this host by processes that have ended.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLeft)]
     public SwitchParameter Left { get; set; }
 
@@ -34,7 +34,7 @@ public sealed class ResumeWorkQueueCommand : OpsCmdlet
             suspensions.AddRange(Session.Suspensions.List().Where(static r => !r.IsOwnerAlive).Select(static r => r.Suspension));
         }
 
-        foreach (var suspension in suspensions.Where(s => ShouldProcess(s.ToString(), "Resume")))
+        foreach (var suspension in suspensions.Where(s => ShouldProcess(ShownText.Line(s.ToString()), "Resume")))
         {
             if (RunAndCatch(pump => ResumeAsync(suspension, pump)) is { } failure)
             {

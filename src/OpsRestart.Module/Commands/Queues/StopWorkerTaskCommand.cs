@@ -9,13 +9,11 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(void))]
 public sealed class StopWorkerTaskCommand : QueueCommand
 {
-    private readonly HashSet<string> ids = new(StringComparer.Ordinal);
-
     /// <summary>The tasks' ids; tasks from Get-WorkerTask bring theirs.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     public string[] Id { get; set; } = [];
 
-    /// <summary>End tasks too that run already. Without it only those are taken back that have not begun.</summary>
+    /// <summary>Also end tasks that are already running. Otherwise only waiting tasks are revoked.</summary>
     [Parameter]
     public SwitchParameter Terminate { get; set; }
 
@@ -24,17 +22,13 @@ public sealed class StopWorkerTaskCommand : QueueCommand
     [ValidateSet("SIGTERM", "SIGKILL", "SIGINT", "SIGQUIT", "SIGUSR1")]
     public string? Signal { get; set; }
 
-    protected override void ProcessRecord()
-    {
-        base.ProcessRecord();
-        ids.UnionWith(Id);
-    }
+    private protected override IReadOnlyList<string> Names => Id;
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
-        foreach (var id in ids)
+        foreach (var id in order.Names)
         {
-            if (!await pump.OnPipelineAsync(c => c.ShouldProcess($"{id} at {system.Broker}", Terminate ? "End the task" : "Take the task back")).ConfigureAwait(false))
+            if (!await pump.ShouldProcessAsync($"{id} at {system.Broker}", Terminate ? "End the task" : "Take the task back").ConfigureAwait(false))
             {
                 continue;
             }
@@ -44,9 +38,13 @@ public sealed class StopWorkerTaskCommand : QueueCommand
             {
                 pump.Verbose($"{id}: {result.Detail}");
             }
+            else if (result.IsRunning)
+            {
+                pump.Error(ErrorRecords.Create(OpsError.InvalidArgument, $"Task {id} was not stopped: {result.Detail}.", id, "End it with -Terminate, or wait for it with Wait-QueueDrain."));
+            }
             else
             {
-                pump.Error(ErrorRecords.Create(OpsError.TaskNotFound, $"Task {id} was not stopped: {result.Detail}", id, "Get-WorkerTask lists what there is."));
+                pump.Error(ErrorRecords.Create(OpsError.TaskNotFound, $"Task {id} was not stopped: {result.Detail}.", id, "Get-WorkerTask lists what there is."));
             }
         }
     }

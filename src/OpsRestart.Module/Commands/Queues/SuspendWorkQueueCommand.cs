@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
 using OpsRestart.Parameters;
 using OpsRestart.Pipeline;
 
@@ -9,12 +10,14 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(QueueSuspension))]
 public sealed class SuspendWorkQueueCommand : QueueCommand
 {
-    /// <summary>Only these queues. Default: all (RQ knows nothing else), or those that the graph names.</summary>
+    /// <summary>Only these queues. Default: all, or those that the graph names. RQ can't suspend single queues and refuses.</summary>
     [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = ByBroker, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
-    /// <summary>Only these workers, with wildcards. Default: all, or those that the graph names.</summary>
+    /// <summary>Only these workers, with wildcards. Default: all, or those that the graph names. RQ can't suspend single workers and refuses.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -25,23 +28,27 @@ public sealed class SuspendWorkQueueCommand : QueueCommand
     [Duration]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
-    {
-        var request = new SuspendRequest { Queues = Queue.Length > 0 ? Queue : queue.Queues, Workers = Worker.Length > 0 ? Worker : queue.Workers, Lease = Lease };
-        if (request.Queues.Count > 0)
-        {
-            // A name that nobody knows is an error, not something that is suspended already.
-            await system.GetQueuesAsync(request.Queues, pump.Stopping).ConfigureAwait(false);
-        }
+    private protected override IReadOnlyList<string> Names => Queue;
 
-        var what = request.Queues.Count == 0 ? system.Broker : $"{string.Join(", ", request.Queues)} at {system.Broker}";
-        if (!await pump.OnPipelineAsync(c => c.ShouldProcess(what, "Suspend")).ConfigureAwait(false))
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
+    {
+        var request = new SuspendRequest
+        {
+            Queues = order.Queues,
+            Workers = Worker.Length > 0 ? Worker : order.Queue.Workers,
+            Exactly = order.Names.Count > 0 || Worker.Length > 0,
+            Lease = Lease,
+        };
+        var paused = await system.FindPausedAsync(request, pump.Stopping).ConfigureAwait(false);
+        WarnOfMore(request, paused, system, pump);
+        var what = paused.Count == 0 ? $"all queues at {system.Broker}" : $"{string.Join(", ", paused)} at {system.Broker}";
+        if (!await pump.ShouldProcessAsync(what, "Suspend").ConfigureAwait(false))
         {
             return;
         }
 
         // The lease outlives this cmdlet, and needs a system of its own.
-        var own = await Session.Queues.OpenAsync(queue, pump.Stopping).ConfigureAwait(false);
+        var own = await Session.Queues.OpenAsync(order.Queue, pump.Stopping).ConfigureAwait(false);
         var lease = await own.SuspendAsync(request, pump.Stopping).ConfigureAwait(false);
         HeldLeases.Keep(lease, own);
         if (lease.Suspension.Foreign)
@@ -50,5 +57,15 @@ public sealed class SuspendWorkQueueCommand : QueueCommand
         }
 
         await pump.OutputAsync(lease.Suspension).ConfigureAwait(false);
+    }
+
+    /// <summary>A graph may name some queues of a system that suspends all or none.</summary>
+    private static void WarnOfMore(SuspendRequest request, IReadOnlyList<string> paused, IWorkQueueSystem system, Pump pump)
+    {
+        var more = request.Queues.Count == 0 ? [] : paused.Where(p => !request.Queues.Any(q => NameMatch.Matches(p, q))).ToList();
+        if (more.Count > 0)
+        {
+            pump.Warning($"{system.System} at {system.Broker} suspends all its queues together: {string.Join(", ", more)} will pause too.");
+        }
     }
 }

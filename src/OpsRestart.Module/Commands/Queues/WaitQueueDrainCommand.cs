@@ -12,7 +12,9 @@ public sealed class WaitQueueDrainCommand : QueueCommand
 {
     /// <summary>Only these queues. Default: all that the workers consume, or those that the graph names.</summary>
     [Parameter(Position = 1)]
+    [Parameter(Position = 1, ParameterSetName = ByBroker, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
     /// <summary>Workers that have to answer, with wildcards. Default: any, or those that the graph names.</summary>
@@ -31,15 +33,17 @@ public sealed class WaitQueueDrainCommand : QueueCommand
     [Duration]
     public TimeSpan? Timeout { get; set; }
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, GraphQueue queue, Pump pump)
+    private protected override IReadOnlyList<string> Names => Queue;
+
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
         var request = new DrainRequest
         {
-            Level = Level ?? queue.Drain,
-            Queues = Queue.Length > 0 ? Queue : queue.Queues,
-            ExpectedWorkers = Worker.Length > 0 ? Worker : queue.Workers,
+            Level = Level ?? order.Queue.Drain,
+            Queues = order.Queues,
+            ExpectedWorkers = Worker.Length > 0 ? Worker : order.Queue.Workers,
         };
-        var result = await Session.DrainAsync(system, request, Timeout ?? queue.Timeout, p => Show(p, pump), pump.Stopping).ConfigureAwait(false);
+        var result = await Session.DrainAsync(system, request, Timeout ?? order.Queue.Timeout, p => Show(p, pump), pump.Stopping).ConfigureAwait(false);
         await pump.OutputAsync(result).ConfigureAwait(false);
         if (DrainWarning.Of(result) is { } warning)
         {
@@ -48,7 +52,7 @@ public sealed class WaitQueueDrainCommand : QueueCommand
 
         if (!result.IsDrained)
         {
-            pump.Error(DrainErrors.Of(result, Timeout ?? queue.Timeout));
+            pump.Error(DrainErrors.Of(result, Timeout ?? order.Queue.Timeout));
         }
     }
 

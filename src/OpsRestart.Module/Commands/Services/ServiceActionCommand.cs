@@ -50,7 +50,7 @@ public abstract class ServiceActionCommand : ServiceCommand
         var approved = new List<ServiceAction>();
         foreach (var action in await FindAsync(pump).ConfigureAwait(false))
         {
-            if (!Changes || await pump.OnPipelineAsync(c => c.ShouldProcess(action.Service.Name, Action)).ConfigureAwait(false))
+            if (!Changes || await pump.ShouldProcessAsync(action.Service.Name, Action).ConfigureAwait(false))
             {
                 approved.Add(action);
             }

@@ -6,7 +6,7 @@ namespace OpsRestart.Commands;
 /// <summary>Knows which service manager is meant.</summary>
 public abstract class ServiceCommand : OpsCmdlet
 {
-    /// <summary>systemd (default) or supervisord.</summary>
+    /// <summary>systemd. supervisord is not supported yet, and refused (ManagerUnavailable).</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ServiceManagerKind Manager { get; set; }
 

@@ -10,7 +10,7 @@ public sealed class UpdateServiceManagerCommand : ServiceCommand
     protected override void ProcessRecord()
     {
         var name = Manager == ServiceManagerKind.Systemd ? "systemd" : "supervisord";
-        if (ShouldProcess(Target.HostName is null ? name : $"{name} on {Target.HostName}", "Read the unit files anew"))
+        if (ShouldProcess(Target.HostName is null ? name : $"{name} on {Target.HostName}", "Reload unit files"))
         {
             Run(UpdateAsync);
         }

@@ -1,0 +1,42 @@
+namespace OpsRestart.Core.Drain;
+
+/// <summary>The queues and workers of a system at one moment. Two of them tell each queue's own rate.</summary>
+/// <param name="Queues">The queues.</param>
+/// <param name="Workers">All workers of the system.</param>
+/// <param name="At">When, on a clock that only goes forward.</param>
+public sealed record BacklogLook(IReadOnlyList<WorkQueue> Queues, IReadOnlyList<QueueWorker> Workers, TimeSpan At)
+{
+    /// <summary>
+    /// Tasks a second of one queue: what its workers finished, where they serve no other queue and count; otherwise by how much it became shorter.
+    /// Null: it can't be told.
+    /// </summary>
+    public double? RateSince(BacklogLook before, string queue)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var seconds = (At - before.At).TotalSeconds;
+        return seconds <= 0 ? null : (FinishedSince(before, queue) ?? ShorterSince(before, queue)) / seconds;
+    }
+
+    private long? FinishedSince(BacklogLook before, string queue)
+    {
+        long finished = 0;
+        var own = Workers.Where(w => w.Queues.Contains(queue)).ToList();
+        foreach (var worker in own)
+        {
+            var then = before.Workers.FirstOrDefault(w => w.Name == worker.Name && w.Pid == worker.Pid);
+            if (worker.Queues.Count > 1 || worker.Processed is not { } now || then?.Processed is not { } earlier)
+            {
+                return null;
+            }
+
+            finished += now - earlier;
+        }
+
+        return own.Count > 0 ? finished : null;
+    }
+
+    private long? ShorterSince(BacklogLook before, string queue) =>
+        before.Queues.FirstOrDefault(q => q.Name == queue) is { IsCounted: true } then && Queues.FirstOrDefault(q => q.Name == queue) is { IsCounted: true } now
+            ? Math.Max(0, then.Ready - now.Ready)
+            : null;
+}
