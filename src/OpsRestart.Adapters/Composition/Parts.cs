@@ -16,7 +16,12 @@ internal static class Parts
         [ServiceManagerKind.Systemd] = new SystemdConnector(time),
     };
 
-    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(services, time, new CeleryProbeKind(time), new RqProbeKind(time), new BacklogProbeKind(queues, time));
+    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(
+        services,
+        time,
+        new CeleryProbeKind(time),
+        new RqProbeKind(time),
+        new BacklogProbeKind(queues, [.. CelerySettings.Keys.Union(RqSettings.Keys).Union(RabbitMqSettings.Keys)], time));
 
     public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(
     [

@@ -1,6 +1,3 @@
-using OpsRestart.Adapters.Queues.Celery;
-using OpsRestart.Adapters.Queues.RabbitMq;
-using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Drain;
 
@@ -10,18 +7,18 @@ namespace OpsRestart.Adapters.Queues;
 /// Kind <c>backlog</c>: the target is the broker; <c>system</c> is celery (default), rq or rabbitmq, <c>queues</c> which, <c>max</c> (default 1000)
 /// waiting tasks in one queue, <c>maxAge</c> of the oldest where the system records it. Other settings are the system's own.
 /// </summary>
-internal sealed class BacklogProbeKind(IWorkQueueFactory factory, TimeProvider time) : QueueProbeKind
+/// <param name="factory">Opens the queue systems.</param>
+/// <param name="systemSettings">The names of settings that some system reads; whether this one does is the factory's to say.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BacklogProbeKind(IWorkQueueFactory factory, IReadOnlyList<string> systemSettings, TimeProvider time) : QueueProbeKind
 {
     private static readonly string[] Own = ["system", "queues", "max", "maxAge"];
 
     public override string Kind => "backlog";
 
-    protected override IReadOnlyList<string> Keys => [.. Own, .. OfSystems];
+    protected override IReadOnlyList<string> Keys => [.. Own, .. systemSettings];
 
     protected override (IReadOnlyList<string> Numbers, IReadOnlyList<string> Durations) Typed => (["max"], ["maxAge"]);
-
-    // The names of settings that some system reads; whether this one does is the factory's to say.
-    private static IReadOnlyList<string> OfSystems => [.. CelerySettings.Keys.Union(RqSettings.Keys).Union(RabbitMqSettings.Keys)];
 
     protected override OpsRestartException? CheckTarget(ProbeDefinition definition, QueueSettings settings) =>
         factory.Validate(ToQueue(definition, settings)).FirstOrDefault(static f => f.Code != "MissingSecret") is { } finding

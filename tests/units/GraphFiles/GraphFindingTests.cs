@@ -55,7 +55,7 @@ public sealed class GraphFindingTests
                 "11:3 BadName: 're dis' can't be the name of a service. → Use letters, digits, '-', '_', '.' and '@', beginning with a letter or digit.",
                 "11:33 BadValue: Service 're dis' is both a unit and a program. → Keep unit: for systemd, or program: for supervisord.",
                 "11:57 UnknownProbe: A probe of service 're dis' has an unknown scheme 'reddis'. → Did you mean 'redis'?",
-                "11:77 UnknownProbe: A probe of service 're dis' is no URI: 'localhost'. → Begin it with one of redis://, rediss://, redis+socket://, postgres://, postgresql://, mysql://, amqp://, amqps://, mqtt://, mqtts://, memcached://, http://, https://, ws://, wss://, tcp://; or write a map, such as { redis: \"${env:REDIS_URL}\" }.",
+                "11:77 UnknownProbe: A probe of service 're dis' is no URI: 'localhost'. → Begin it with one of redis://, rediss://, redis+socket://, postgres://, postgresql://, amqp://, amqps://, mqtt://, mqtts://, memcached://, http://, https://, ws://, wss://, tcp://; or write a map, such as { redis: \"${env:REDIS_URL}\" }.",
                 "12:3 MissingKey: Service 'empty' does not say which unit or program it is. → Write unit: for systemd, or program: for supervisord.",
                 "14:14 UnknownKey: Queue 'default' has an unknown key 'celry'. → Did you mean 'celery'?",
                 "14:49 BadValue: 'drain' of queue 'default' must be none, executing, drained or quiescent, not 'drainde'. → Did you mean 'drained'?",
