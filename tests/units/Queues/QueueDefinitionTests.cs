@@ -44,7 +44,7 @@ public sealed class QueueDefinitionTests
     [InlineData("backlog", "redis://localhost", "system", "sidekiq", "InvalidTarget")]
     public void Finds_what_is_wrong_with_a_probe(string kind, string target, string key, string value, string code)
     {
-        IProbeKind[] kinds = [new CeleryProbeKind(TimeProvider.System), new RqProbeKind(TimeProvider.System), new BacklogProbeKind(Factory, TimeProvider.System)];
+        IProbeKind[] kinds = [new CeleryProbeKind(TimeProvider.System), new RqProbeKind(TimeProvider.System), new BacklogProbeKind(Factory, ["keyPrefix", "serializer", "management"], TimeProvider.System)];
         var definition = new ProbeDefinition { Kind = kind, Target = target, Settings = new Dictionary<string, object?> { [key] = value } };
         var findings = kinds.Single(k => k.Kind == kind).Validate(definition);
         Assert.Equal(code, string.Join(',', findings.Select(static f => f.Code)));
