@@ -9,8 +9,9 @@ namespace OpsRestart.Commands;
 public sealed class ClearWorkQueueCommand : QueueCommand
 {
     /// <summary>The queues whose waiting tasks are thrown away. What runs goes on.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByBroker, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByGraph)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByObject)]
     [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
