@@ -154,6 +154,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
         {
             WorkingDirectory = map.Text(GraphKeys.Hook.WorkingDirectory),
             User = map.Text(GraphKeys.Hook.User),
+            Environment = map.Variables(GraphKeys.Hook.Environment),
             Needs = Expanded(map.Texts(GraphKeys.Hook.Needs)),
             Timeout = map.Duration(GraphKeys.Hook.Timeout) ?? defaults.Timeout,
         };

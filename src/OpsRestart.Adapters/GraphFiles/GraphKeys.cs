@@ -31,13 +31,14 @@ internal static class GraphKeys
         public const string StartTimeout = "startTimeout";
         public const string StopTimeout = "stopTimeout";
         public const string Check = "check";
+        public const string CheckTimeout = "checkTimeout";
         public const string Protected = "protected";
 
         public static readonly IReadOnlyList<string> All =
-            [Unit, Program, Scope, Host, Role, Needs, StartsAfter, StopsAfter, Ready, StableFor, StartTimeout, StopTimeout, Check, Protected];
+            [Unit, Program, Scope, Host, Role, Needs, StartsAfter, StopsAfter, Ready, StableFor, StartTimeout, StopTimeout, Check, CheckTimeout, Protected];
 
         /// <summary>What <c>defaults</c> can give to every service that does not say otherwise.</summary>
-        public static readonly IReadOnlyList<string> Defaults = [Scope, Host, StableFor, StartTimeout, StopTimeout];
+        public static readonly IReadOnlyList<string> Defaults = [Scope, Host, StableFor, StartTimeout, StopTimeout, CheckTimeout];
     }
 
     /// <summary>Keys of one queue system beside <see cref="QueueSystems"/>; all others are the system's own settings.</summary>
@@ -59,9 +60,10 @@ internal static class GraphKeys
         public const string Command = "command";
         public const string WorkingDirectory = "workingDirectory";
         public const string User = "user";
+        public const string Environment = "environment";
         public const string Needs = "needs";
         public const string Timeout = "timeout";
-        public static readonly IReadOnlyList<string> All = [Command, WorkingDirectory, User, Needs, Timeout];
+        public static readonly IReadOnlyList<string> All = [Command, WorkingDirectory, User, Environment, Needs, Timeout];
     }
 
     /// <summary>Keys of a probe's map form that mean the same for every kind; all others are the kind's own settings.</summary>

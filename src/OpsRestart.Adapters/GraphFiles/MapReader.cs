@@ -99,6 +99,39 @@ internal sealed class MapReader
         var item => Texts(key, item, allowEmpty: true),
     };
 
+    /// <summary>Variables of an environment: a map of names and texts.</summary>
+    public IReadOnlyDictionary<string, string> Variables(string key)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Find(key) is not { } item)
+        {
+            return variables;
+        }
+
+        if (item is not YamlMap map)
+        {
+            return Wrong<IReadOnlyDictionary<string, string>>(item, key, $"must be a map of names and texts, not {item.TypeName}") ?? variables;
+        }
+
+        foreach (var (name, value) in map.Entries.Select(static e => (e.Key, e.Value)))
+        {
+            if (value is not YamlScalar text)
+            {
+                Wrong<string>(value, key, $"must hold texts, but '{name.Text}' is {value.TypeName}");
+            }
+            else if (name.Text.Length == 0 || name.Text.AsSpan().IndexOfAny('=', '\0') >= 0 || text.Text.Contains('\0'))
+            {
+                Bad<string>("BadValue", name, key, "has a name or a text that no environment can hold");
+            }
+            else
+            {
+                variables[name.Text] = text.IsNull ? "" : text.Text;
+            }
+        }
+
+        return variables;
+    }
+
     public TimeSpan? Duration(string key) => Find(key) switch
     {
         null => null,

@@ -30,6 +30,7 @@ internal sealed class NodeReader(FindingList findings, ProbeReader probes)
             StartTimeout = map.Duration(GraphKeys.Service.StartTimeout) ?? defaults.StartTimeout,
             StopTimeout = map.Duration(GraphKeys.Service.StopTimeout),
             Check = map.Command(GraphKeys.Service.Check),
+            CheckTimeout = map.Duration(GraphKeys.Service.CheckTimeout) ?? defaults.CheckTimeout,
             Protected = map.Flag(GraphKeys.Service.Protected),
         };
     }

@@ -5,8 +5,6 @@ namespace OpsRestart.Adapters.Host;
 /// <summary>Runs the nodes' own configuration checks (<c>nginx -t</c> and the like) before anything is stopped.</summary>
 internal sealed class ConfigurationCheck(IHookRunner runner) : IPreflightCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
     {
         if (plan.Operation == GraphOperation.Stop)
@@ -23,15 +21,21 @@ internal sealed class ConfigurationCheck(IHookRunner runner) : IPreflightCheck
     {
         var what = string.Join(' ', node.Check);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bounded.CancelAfter(Patience);
+        bounded.CancelAfter(node.CheckTimeout);
         try
         {
-            var result = await runner.RunAsync(new GraphHook { Name = $"check of {node.Name}", Command = node.Check }, static _ => { }, bounded.Token).ConfigureAwait(false);
-            return result.Succeeded ? null : Finding(plan, node, $"The configuration check of '{node.Name}' ({what}) ended with {result.ExitCode}: {string.Join(" ", result.Output.TakeLast(3))}");
+            var hook = new GraphHook { Name = $"check of {node.Name}", Command = node.Check };
+            var result = await runner.RunAsync(hook, static _ => { }, bounded.Token).ConfigureAwait(false);
+            return result.Succeeded ? null : Finding(
+                plan, node, $"The configuration check of '{node.Name}' ({what}) ended with {result.ExitCode}: {string.Join(" ", result.Output.TakeLast(3))}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Finding(plan, node, $"The configuration check of '{node.Name}' ({what}) did not end within {Duration.Format(Patience)}.");
+            return Finding(plan, node, $"The configuration check of '{node.Name}' ({what}) did not end within {Duration.Format(node.CheckTimeout)} and was ended (checkTimeout).");
+        }
+        catch (OpsRestartException e)
+        {
+            return Finding(plan, node, e.Message);
         }
     }
 

@@ -16,6 +16,9 @@ public sealed record GraphHook
     /// <summary>The Unix user to run it as; null: the caller.</summary>
     public string? User { get; init; }
 
+    /// <summary>Variables for it, as written; may hold <c>${env:NAME}</c> and <c>${file:/path}</c>. It inherits none but PATH, language and time zone.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Nodes that must be ready before it runs. Default: the datastores of the graph.</summary>
     public IReadOnlyList<string> Needs { get; init => field = ModelList.Of(value); } = [];
 

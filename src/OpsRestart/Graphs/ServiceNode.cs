@@ -43,6 +43,9 @@ public sealed record ServiceNode
     /// <summary>A command that checks the configuration before anything is changed (exit code 0 is good).</summary>
     public IReadOnlyList<string> Check { get; init => field = ModelList.Of(value); } = [];
 
+    /// <summary>How long that command may take; then it is ended, and the check has failed. Default 30 s.</summary>
+    public TimeSpan CheckTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A protected node is never stopped by a run that was not asked for it by name.</summary>
     public bool Protected { get; init; }
 

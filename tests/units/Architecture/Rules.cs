@@ -19,7 +19,7 @@ internal static partial class Rules
     };
 
     /// <summary>Adapters that any other may stand on.</summary>
-    private static readonly string[] Common = ["Redis", "Amqp", "Secrets", "Wire"];
+    private static readonly string[] Common = ["Redis", "Amqp", "Secrets", "Wire", "Commands", "Files"];
 
     /// <summary>What the pure engine must not touch: types (whole namespaces end in a dot) and members.</summary>
     private static readonly string[] Impure =

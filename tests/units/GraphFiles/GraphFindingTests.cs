@@ -88,7 +88,7 @@ public sealed class GraphFindingTests
     [InlineData("graph: g\nservices: { a: { unit: 'a@{x,y}' }, a@x: { unit: b } }", "2:37 DuplicateKey: There are two services called 'a@x': one is an instance of a set. → Rename one of them.")]
     [InlineData("graph: g\nservices: { a: { unit: a, ready: { http: [x] } } }", "2:42 WrongType: 'http' of a probe of service 'a' must be text, not a list.")]
     [InlineData("graph: g\nservices: { a: { unit: a, ready: { tcp: 'tcp://a:1', successes: 0, every: -1 } } }", "2:65 BadValue: 'successes' of the tcp probe of service 'a' must be a whole number from 1, not '0'.|2:75 BadDuration: 'every' of the tcp probe of service 'a' is not a duration: '-1'. → " + Durations)]
-    [InlineData("graph: g\nservices: { a: { unit: a } }\ndefaults: { needs: [b] }", "3:13 UnknownKey: Defaults has an unknown key 'needs'. → Known: scope, host, stableFor, startTimeout, stopTimeout.")]
+    [InlineData("graph: g\nservices: { a: { unit: a } }\ndefaults: { needs: [b] }", "3:13 UnknownKey: Defaults has an unknown key 'needs'. → Known: scope, host, stableFor, startTimeout, stopTimeout, checkTimeout.")]
     [InlineData("graph: g\nservices: { a: { unit: a } }\nqueues: { q: { celery: } }", "3:14 MissingKey: Queue 'q' does not say where its broker is. → Write celery: and the broker's URI.")]
     public void Says_what_is_wrong_and_where(string text, string findings)
         => Assert.Equal(findings.Split('|'), Reading.Lines(Reading.Parse(text)));

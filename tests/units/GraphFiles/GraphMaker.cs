@@ -43,6 +43,7 @@ internal sealed class GraphMaker(int seed)
         StartTimeout = Time(),
         StopTimeout = random.Next(2) == 0 ? null : Time(),
         Check = Some([Text(), Text(), ""]),
+        CheckTimeout = Time(),
         Protected = random.Next(2) == 0,
     };
 
@@ -67,6 +68,7 @@ internal sealed class GraphMaker(int seed)
         Command = [Text(), .. Some([Text(), ""])],
         WorkingDirectory = Maybe(Text()),
         User = Maybe(Text()),
+        Environment = random.Next(2) == 0 ? [] : new Dictionary<string, string> { ["A"] = Text(), ["B"] = "8000" },
         Needs = Some(names),
         Timeout = Time(),
     };

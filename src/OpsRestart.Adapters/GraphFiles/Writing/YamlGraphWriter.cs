@@ -53,6 +53,7 @@ internal sealed class YamlGraphWriter
         _yaml.Duration(GraphKeys.Service.StartTimeout, node.StartTimeout, unlessIt: defaults.StartTimeout);
         _yaml.Duration(GraphKeys.Service.StopTimeout, node.StopTimeout, unlessIt: null);
         _yaml.Texts(GraphKeys.Service.Check, node.Check);
+        _yaml.Duration(GraphKeys.Service.CheckTimeout, node.CheckTimeout, unlessIt: defaults.CheckTimeout);
         if (node.Protected)
         {
             _yaml.Key(GraphKeys.Service.Protected);
@@ -79,6 +80,12 @@ internal sealed class YamlGraphWriter
         _yaml.Texts(GraphKeys.Hook.Command, hook.Command);
         _yaml.Text(GraphKeys.Hook.WorkingDirectory, hook.WorkingDirectory);
         _yaml.Text(GraphKeys.Hook.User, hook.User);
+        if (hook.Environment.Count > 0)
+        {
+            _yaml.Key(GraphKeys.Hook.Environment);
+            _yaml.Value(hook.Environment);
+        }
+
         _yaml.Texts(GraphKeys.Hook.Needs, hook.Needs);
         _yaml.Duration(GraphKeys.Hook.Timeout, hook.Timeout, unlessIt: new GraphHook { Name = "" }.Timeout);
     }

@@ -1,7 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using OpsRestart.Adapters.Commands;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Probes.Exec;
@@ -11,62 +10,45 @@ internal sealed class ExecProbe(ProbeDefinition definition, ExecProbeOptions opt
     : ProbeBase(definition, options, context, time)
 {
     private const int OutputLimit = 4096;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    // A try that is over for the caller may still be ending its command.
+    private Task _last = Task.CompletedTask;
 
     protected override string Peer => options.Command;
 
     protected override string ShownTarget => string.Join(' ', [options.Command, .. options.Arguments]);
 
+    public override async ValueTask DisposeAsync()
+    {
+        await _last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
-        using var process = Start();
-        process.StandardInput.Close();
-        var output = ReadAsync(process.StandardOutput, cancellationToken);
-        var errors = ReadAsync(process.StandardError, cancellationToken);
-        try
-        {
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            var said = await output.ConfigureAwait(false);
-            return Judge(process.ExitCode, said.Length > 0 ? said : await errors.ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        await _last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var run = RunAsync(cancellationToken);
+        _last = run;
+        return await run.ConfigureAwait(false);
     }
 
-    protected override ProbeVerdict? Explain(Exception error) => error is Win32Exception
-        ? ProbeVerdict.Unknown("NotStarted", $"{options.Command} can't be run: {ProbeText.OneLine(error.Message)}. Check the path, and that it is executable.")
+    protected override ProbeVerdict? Explain(Exception error) => error is CommandStartException start
+        ? ProbeVerdict.Unknown("NotStarted", $"{ProbeText.OneLine(start.Message)} {start.Advice}")
         : null;
 
-    private Process Start()
+    private async Task<ProbeVerdict> RunAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(options.Command, options.Arguments)
+        var (output, errors) = (new Beginning(), new Beginning());
+        var command = new Command
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = options.WorkingDirectory ?? "",
+            Words = [options.Command, .. options.Arguments],
+            WorkingDirectory = options.WorkingDirectory,
+            Environment = options.Environment,
+            Grace = Grace,
         };
-        foreach (var (name, value) in options.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    // All of it is read, so that the program never blocks on a full pipe; the beginning is kept.
-    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
-    {
-        var kept = new StringBuilder();
-        var buffer = new char[OutputLimit];
-        while (await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
-        {
-            kept.Append(buffer, 0, Math.Min(read, OutputLimit - kept.Length));
-        }
-
-        return kept.ToString().Trim();
+        var end = await CommandRun.RunAsync(command, output.ReadAsync, errors.ReadAsync, cancellationToken).ConfigureAwait(false);
+        return Judge(end.ExitCode, output.Text.Length > 0 ? output.Text : errors.Text);
     }
 
     private ProbeVerdict Judge(int exitCode, string output)
@@ -83,5 +65,25 @@ internal sealed class ExecProbe(ProbeDefinition definition, ExecProbeOptions opt
             126 or 127 => ProbeVerdict.Unknown("NotStarted", $"{detail} (exit code {exitCode}: a command is missing or not executable)"),
             _ => ProbeVerdict.Unhealthy(string.Create(CultureInfo.InvariantCulture, $"Exit{exitCode}"), detail),
         };
+    }
+
+    // All of it is read, so that the program never blocks on a full pipe; the beginning is kept.
+    private sealed class Beginning
+    {
+        private readonly byte[] _kept = new byte[OutputLimit];
+        private int _length;
+
+        public string Text => Encoding.UTF8.GetString(_kept, 0, _length).Trim();
+
+        public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[OutputLimit];
+            while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+            {
+                var room = Math.Min(read, OutputLimit - _length);
+                buffer.AsSpan(0, room).CopyTo(_kept.AsSpan(_length));
+                _length += room;
+            }
+        }
     }
 }
