@@ -4,12 +4,13 @@ set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 . "$here/lib/common.sh"; . "$here/lib/cgroup.sh"
 
-child= building= made=                            # what a signal has to clear away
+child= building= made= release=                   # what a signal has to clear away
 
 usage() {
   cat <<'TEXT'
-host.sh layer [minimal|full] [--rebuild]   build the package layer, or reuse it
-host.sh up NAME [--layer minimal|full] [--bind SRC:DST[:ro]]...   a fresh host (replaces one of that name)
+host.sh layer [minimal|full] [--release NAME] [--rebuild]   build the package layer, or reuse it
+host.sh up NAME [--layer minimal|full] [--release NAME] [--cgroup machine|v2] [--bind SRC:DST[:ro]]...
+                                           a fresh host (replaces one of that name)
 host.sh exec NAME CMD [ARG]...             run a command in it: arguments, stdin, stdout and exit code pass through
 host.sh sh NAME 'script'                   the same through bash -c
 host.sh pid|root|ip NAME                   its PID 1 as seen from here, the path of its root, its address
@@ -30,7 +31,7 @@ leader_of() {
 cmd_layer() {
   . "$here/lib/require.sh"; . "$here/lib/layer.sh"
   local kind=full again=
-  for a in "$@"; do case $a in --rebuild) again=1 ;; *) kind=$a ;; esac; done
+  while [ $# -gt 0 ]; do case $1 in --rebuild) again=1 ;; --release) use_release "${2:?}"; shift ;; *) kind=$1 ;; esac; shift; done
   trap 'code=$?; [ -z "$child" ] || kill -KILL "$child" 2>/dev/null || true; [ -z "$building" ] || rm -rf "$building"; exit $code' EXIT
   trap 'exit 130' INT; trap 'exit 143' TERM HUP
   require_machine

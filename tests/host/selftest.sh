@@ -13,6 +13,9 @@ check() { # description command...
   local what=$1 out; shift; number=$((number + 1))
   if out=$("$@" 2>&1); then echo "ok $number - $what"; else echo "not ok $number - $what"; echo "$out" | sed 's/^/  # /'; failed=1; fi
 }
+skip() { # description reason
+  number=$((number + 1)); echo "ok $number - $1 # SKIP $2"
+}
 equals() { [ "$1" = "$2" ] || { echo "expected '$1', got '$2'"; return 1; }; }
 settled() { # COMMAND...: waits for an asynchronous end, bounded
   local i; for i in $(seq 250); do "$@" && return; sleep 0.02; done; return 1
@@ -87,6 +90,23 @@ check "up on a name that exists gives a fresh host" bash -c '"$0" up one --layer
 check "one goes down, the others stay" bash -c '"$0" down two && "$0" exec three true && "$0" exec one true' "$host"
 check "down of a host that isn't there is no error" "$host" down two
 check "exec in it is one" bash -c '! "$0" exec two true' "$host"
+
+# --- other hosts: cgroup v2 alone, another release ------------------------------------------------------------------
+is_v2() { # host
+  equals cgroup2fs "$("$host" exec "$1" stat -f -c %T /sys/fs/cgroup)" &&
+    "$host" sh "$1" 'systemd-run -q --unit=t-v2 sleep 600 && [ "$(systemctl show -P ControlGroup t-v2)" = /system.slice/t-v2.service ] && grep -q . /sys/fs/cgroup/system.slice/t-v2.service/cgroup.procs'
+}
+check "a host with cgroup v2 alone comes up" "$host" up two --layer "$kind" --cgroup v2
+check "it has no other cgroups" is_v2 two
+other=trixie
+if why=$("$host" layer full --release $other 2>&1); then
+  check "a host of another release comes up" "$host" up other --layer full --release $other
+  check "it is that release, and systemd is running in it" equals "$other running" "$("$host" sh other '. /etc/os-release; echo $VERSION_CODENAME $(systemctl is-system-running)')"
+  check "it has cgroup v2 alone" is_v2 other
+  check "what it writes stays out of its root" bash -c '"$0" exec other touch /etc/selftest-mark && [ ! -e "$("$0" layer full --release '$other')/etc/selftest-mark" ]' "$host"
+  check "hosts of both releases reach each other" "$host" sh other 'ping -q -c 1 -W 2 three'
+  check "nothing of the machine's root is in it" bash -c '! "$0" exec other test -e "$1"' "$host" "$here/selftest.sh"
+else skip "a host of another release" "${why##*cannot run here: }"; fi
 check "all go down" "$host" down --all
 rm -rf /tmp/selftest-$$
 check "the machine is as before" same_machine

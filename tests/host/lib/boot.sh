@@ -16,12 +16,15 @@ fi
 root=$dir/root
 mount -t tmpfs -o size=75%,mode=755 tmpfs "$dir/rw"
 mkdir "$dir/rw/upper" "$dir/rw/work"
-stack() { mount -t overlay overlay -o "lowerdir=$(cat "$dir/layer"):$1,upperdir=$dir/rw/upper,workdir=$dir/rw/work,index=off,metacopy=off,redirect_dir=off" "$root"; }
+layer=$(cat "$dir/layer")
+stack() { mount -t overlay overlay -o "lowerdir=$1,upperdir=$dir/rw/upper,workdir=$dir/rw/work,index=off,metacopy=off,redirect_dir=off" "$root"; }
 # overlayfs refuses a lower directory that lies inside another one, as a layer on "/" does ("overlapping lowerdir").
 # A read-only overlay of "/" alone is a file system of its own, so the layer no longer lies in it.
-mkdir "$dir/rw/empty" "$dir/rw/base"
-stack / 2>/dev/null || { mount -t overlay overlay -o "lowerdir=$dir/rw/empty:/" "$dir/rw/base" && stack "$dir/rw/base"; } ||
-  { echo "cannot: overlayfs can't stack a host on / of this machine"; exit 77; }
+stack_on_machine() {
+  mkdir "$dir/rw/empty" "$dir/rw/base"
+  stack "$layer:/" 2>/dev/null || { mount -t overlay overlay -o "lowerdir=$dir/rw/empty:/" "$dir/rw/base" && stack "$layer:$dir/rw/base"; }
+}
+if [ -s "$dir/release" ]; then stack "$layer"; else stack_on_machine; fi || { echo "cannot: overlayfs can't stack a host on $layer"; exit 77; }
 [ ! -d /run/systemd ] || mount -t tmpfs tmpfs /run/systemd        # nspawn's own traces stay out of the machine
 
 tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
@@ -31,6 +34,8 @@ rm -f "$root/etc/resolv.conf"; echo '# no way out: an unknown name fails at once
 mkdir -p "$root/var/log/journal/$(cat "$root/etc/machine-id")"
 install -m 755 "$here/lib/pid1.sh" "$root/.pid1"
 
+# With v2 alone the machine's controllers may stay with its v1 hierarchies: then memory and tasks are not counted in the host.
+[ "$(cat "$dir/cgroup")" != v2 ] || export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec systemd-nspawn -q --keep-unit --register=no --machine="opsrestart-$group-$name" --hostname="$name" --directory="$root" \
   --resolv-conf=off --timezone=off --link-journal=no --console=read-only --kill-signal=SIGRTMIN+3 \
   --network-bridge=switch "$@" /.pid1 "$(cat "$dir/ip")/24"

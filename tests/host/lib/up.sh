@@ -5,14 +5,18 @@ cmd_up() {
   name=${1:?up: which name?}; shift
   [[ $name =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "a host's name is lower-case letters, digits and '-': '$name'"
   [[ $group =~ ^[a-z0-9][a-z0-9-]{0,30}$ ]] || die "OPSRESTART_HOST_GROUP is lower-case letters, digits and '-': '$group'"
-  local kind=full binds=()
+  local kind=full binds=() cgroup=
   while [ $# -gt 0 ]; do
     case $1 in
       --layer) kind=${2:?}; shift 2 ;;
+      --release) use_release "${2:?}"; shift 2 ;;
+      --cgroup) cgroup=${2:?}; shift 2 ;;
       --bind) binds+=("$(bind_option "${2:?}")") || exit 1; shift 2 ;;
       *) die "up: unknown option '$1'" ;;
     esac
   done
+  # systemd 256 and newer refuse to run on cgroup v1.
+  case $cgroup in '') [ -z "$release" ] || cgroup=v2 ;; machine | v2) ;; *) die "up: --cgroup is machine or v2, not '$cgroup'" ;; esac
   trap abandon EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP
   require_machine
   ensure_layer "$kind"
@@ -38,7 +42,7 @@ claim() {
   group_lock
   remove_host "$name" || exit 1
   made=1; mkdir -p "$state/$name"; echo $$ >"$state/$name/up.pid"
-  mkdir "$state/$name/rw" "$state/$name/root"; echo "$layer" >"$state/$name/layer"
+  mkdir "$state/$name/rw" "$state/$name/root"; echo "$layer" >"$state/$name/layer"; echo "$release" | sed '/^$/d' >"$state/$name/release"; echo "$cgroup" >"$state/$name/cgroup"
   cgroups_make "$name"
   switch_up
   free_address >"$state/$name/ip"
