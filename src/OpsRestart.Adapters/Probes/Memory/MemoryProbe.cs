@@ -27,6 +27,11 @@ internal sealed class MemoryProbe(ProbeDefinition definition, MemoryProbeOptions
         { Result: "oom-kill" } => ProbeVerdict.Unhealthy("OomKilled", $"The kernel killed a process of {Service} because memory ran out. Give it more (MemoryMax=), or find out what it holds."),
         { Memory: { } memory } => options.Limits.Judge(memory, $"{Service} uses", "Restart it, or look for what it holds.", ByteSize.Format),
         { State: ServiceState.Stopped or ServiceState.Failed } => ProbeVerdict.Unhealthy("NotRunning", $"{Service} is not running ({service.ActiveState})."),
-        _ => ProbeVerdict.Unknown("NoAccounting", $"The manager does not count the memory of {Service}. Set MemoryAccounting=yes."),
+        _ => ProbeVerdict.Unknown("NoAccounting", $"The manager does not count the memory of {Service}. {HowToCount}"),
     };
+
+    /// <summary>What would help. A setting of the unit does not where systemd itself has no memory controller, as in some containers.</summary>
+    private string HowToCount => Context.Node?.HostName is null && MemoryController.IsMissing(MemoryController.Root)
+        ? $"systemd has no memory controller here ({MemoryController.Root}/cgroup.controllers does not list it), so no setting of the unit helps."
+        : "Set MemoryAccounting=yes.";
 }
