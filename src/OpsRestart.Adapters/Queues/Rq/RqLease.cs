@@ -123,7 +123,7 @@ internal sealed class RqLease : IQueueLease
     }
 
     private async Task<IReadOnlyList<RqWorkerState>> FindAwakeAsync(CancellationToken cancellationToken) =>
-        [.. (await store.SnapshotAsync(cancellationToken).ConfigureAwait(false)).Workers.Where(static w => w is { IsLive: true, IsSuspended: false, IsBusy: false })];
+        [.. (await store.SnapshotAsync(cancellationToken).ConfigureAwait(false)).Workers.Where(w => w is { IsLive: true, IsSuspended: false } && (!w.IsBusy || noops.IsAt(w)))];
 
     /// <summary>Suspended workers look at the flag once a second.</summary>
     private async Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)

@@ -14,11 +14,14 @@ internal sealed class RqNoops(RqStore store, RqSettings settings, TimeProvider t
     private static readonly byte[] Json = Deflate("[\"time.time\", null, [], {}]"u8);
     private readonly List<(string Id, string Queue)> sent = [];
 
+    /// <summary>The worker is at one of these. Taken from under it, it would fail and leave its result.</summary>
+    public bool IsAt(RqWorkerState worker) => sent.Exists(s => s.Id == worker.CurrentJob);
+
     /// <summary>Makes sure that as many are there as workers of each queue have to be woken.</summary>
-    public async Task WakeAsync(IEnumerable<RqWorkerState> idle, CancellationToken cancellationToken)
+    public async Task WakeAsync(IEnumerable<RqWorkerState> awake, CancellationToken cancellationToken)
     {
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var group in idle.Where(static w => w.Queues.Count > 0).GroupBy(static w => w.Queues[0], StringComparer.Ordinal))
+        foreach (var group in awake.Where(static w => w is { IsBusy: false, Queues.Count: > 0 }).GroupBy(static w => w.Queues[0], StringComparer.Ordinal))
         {
             var waiting = (await connection.CallAsync(new("LRANGE", RqKeys.Queue(group.Key), 0, -1), cancellationToken).ConfigureAwait(false)).Texts().ToHashSet(StringComparer.Ordinal);
             for (var missing = group.Count() - sent.Count(s => s.Queue == group.Key && waiting.Contains(s.Id)); missing > 0; missing--)
