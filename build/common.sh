@@ -79,8 +79,8 @@ host_up() {
   mkdir -p "$artifacts/host-$name"
   dotnet_at=$(dotnet_root)
   local binds=(--bind "$repo:$host_repo:ro" --bind "$artifacts/host-$name:$host_out")
-  # The host stands on this machine's root file system. What lies on another one has to be bound.
-  [ "$(stat -c %d "$dotnet_at")" = "$(stat -c %d /)" ] || binds+=(--bind "$dotnet_at:$dotnet_at:ro")
+  # The host stands on this machine's root file system, or on one of its own. What it doesn't see has to be bound.
+  [[ " $* " != *" --release "* ]] && [ "$(stat -c %d "$dotnet_at")" = "$(stat -c %d /)" ] || binds+=(--bind "$dotnet_at:$dotnet_at:ro")
   if [ -n "${pwsh[0]:-}" ] && [ "$(stat -c %d "${pwsh[-1]}")" != "$(stat -c %d /)" ]; then binds+=(--bind "$(dirname "${pwsh[-1]}"):$(dirname "${pwsh[-1]}"):ro"); fi
   "$host_sh" up "$name" "$@" "${binds[@]}" >"$log" 2>&1 </dev/null || code=$?
   case $code in
@@ -90,6 +90,12 @@ host_up() {
   esac
   return $code
 }
+# host_label NAME: what it is, for the reports: Debian 13 (cgroup v2).
+host_label() {
+  "$host_sh" sh "$1" '. /etc/os-release; v=v1; [ ! -e /sys/fs/cgroup/unified ] || v="v1 and v2"; [ ! -e /sys/fs/cgroup/cgroup.procs ] || v=v2
+    echo "${NAME%% *} $VERSION_ID (cgroup $v)"' </dev/null
+}
+
 # Sets host_command to what runs a command in a host, as root, with the tools of the build on its PATH.
 host_command() {
   host_command=("$host_sh" exec "$1" env OPSRESTART_TEST_HOST=1 DOTNET_ROOT="$(dotnet_root)" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 POWERSHELL_TELEMETRY_OPTOUT=1

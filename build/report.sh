@@ -1,6 +1,6 @@
 # Reports of test suites. One suite is one call of record; a suite that died without a report counts as one failure.
 passed=0 failed=0 skipped=0
-failures=() skips=() repeated=()
+failures=() skips=()
 
 # record NAME TITLE PASSED LINES [MILLISECONDS]: LINES are "fail<TAB>test<TAB>message" and "skip<TAB>test<TAB>reason".
 record() {
@@ -12,7 +12,9 @@ record() {
     esac
   done <<<"$lines"
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
-  say "$(printf '%-12s %4d passed %3d failed %3d skipped  %8s  %s' "$name" "$good" "$bad" "$left" "${took:+$(seconds "$took")}" "$title")"
+  : >"$reports/$name.reported"
+  clear_line
+  say "$(printf '%-14s %4d passed %3d failed %3d skipped  %8s  %s' "$name" "$good" "$bad" "$left" "${took:+$(seconds "$took")}" "$title")"
 }
 
 # skip_all NAME TITLE REASON <names: each name is one skip.
@@ -22,27 +24,15 @@ skip_all() { record "$1" "$2" 0 "$(sed "/^ *$/d; s/.*/skip\t&\t$3/")"; }
 xunit_report() {
   local name=$1 title=$2 code=$3 took=$4 xml=$reports/$1.xml lines good expected
   [ -s "$xml" ] || { died "$@"; return; }
-  lines=$(xunit_lines <"$xml" | grep -v '^pass' || true)
+  lines=$(xunit_lines <"$xml")
   good=$(xunit_total passed "$xml")
   expected=$(($(xunit_total failed "$xml") + $(xunit_total errors "$xml")))
   # The program's own verdict counts, whatever the report can be read as.
   if [ "$(grep -c '^fail' <<<"$lines")" != "$expected" ] || { [ "$expected" = 0 ] && [ "$code" != 0 ]; }; then
     lines+=$'\n'"fail"$'\t'"$name"$'\t'"exit code $code, and the report holds $expected failures; see $reports/$name.log"
   fi
-  [ ! -s "$reports/$name-again.xml" ] || forgive "$name"
   [ -n "$filter" ] || [ "$good" != 0 ] || [ -n "$lines" ] || lines="fail"$'\t'"$name"$'\t'"no test ran"
   record "$name" "$title" "$good" "$lines" "$took"
-}
-# forgive NAME: what failed beside others and passed when it was run again, alone, counts as passed; the summary names it.
-forgive() {
-  local line kind test text left=
-  local -A alone=()
-  while IFS=$'\t' read -r kind test text; do [ "$kind" != pass ] || [ -z "$test" ] || alone[$test]=1; done < <(xunit_lines <"$reports/$1-again.xml")
-  while IFS= read -r line; do
-    IFS=$'\t' read -r kind test text <<<"$line"
-    if [ "$kind" = fail ] && [ -n "${alone[$test]:-}" ]; then good=$((good + 1)); repeated+=("$1: $test: $text"); else left+=$line$'\n'; fi
-  done <<<"$lines"
-  lines=${left%$'\n'}
 }
 xunit_total() { grep -o '<assembly [^>]*' "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
 
@@ -60,8 +50,7 @@ xunit_lines() {
     { head = " " $0; $0 = head }
     /^ type="/ && !/ result="/ { line("fail", attribute("type") " of " attribute("name"), text("message")); next }
     / result="Fail"/ { line("fail", attribute("name"), text("message")) }
-    / result="Skip"/ { line("skip", attribute("name"), text("reason")) }
-    / result="Pass"/ { line("pass", attribute("name"), "") }'
+    / result="Skip"/ { line("skip", attribute("name"), text("reason")) }'
 }
 
 # pester_report NAME TITLE EXITCODE MILLISECONDS: reads $reports/NAME.tsv, which Invoke-PesterSuite.ps1 writes.
@@ -77,9 +66,9 @@ pester_report() {
 tap_report() {
   local name=$1 title=$2 code=$3 took=$4 log=$reports/$1.log lines
   grep -qE '^(not )?ok ' "$log" || { died "$@"; return; }
-  lines=$(sed -nE 's/^not ok [0-9]+ - (.*)/fail\t\1\tsee '"${log//\//\\/}"'/p' "$log")
-  [ "$code" = 0 ] || [ -n "$lines" ] || lines="fail"$'\t'"$name"$'\t'"exit code $code; see $log"
-  record "$name" "$title" "$(grep -c '^ok ' "$log")" "$lines" "$took"
+  lines=$(sed -nE -e 's/^not ok [0-9]+ - (.*)/fail\t\1\tsee '"${log//\//\\/}"'/p' -e 's/^ok [0-9]+ - (.*) # SKIP (.*)/skip\t\1\t\2/p' "$log")
+  [ "$code" = 0 ] || grep -q '^fail' <<<"$lines" || lines+=$'\n'"fail"$'\t'"$name"$'\t'"exit code $code; see $log"
+  record "$name" "$title" "$(grep '^ok ' "$log" | grep -vc ' # SKIP ')" "$lines" "$took"
 }
 
 died() {
@@ -96,14 +85,11 @@ summary() {
     printf '%s\n' "${skips[@]}" | awk -F'\t' '{ n[$1]++; if (n[$1] <= 3) names[$1] = names[$1] "\n      " $2; else if (n[$1] == 4) names[$1] = names[$1] "\n      …" }
       END { for (why in n) printf "  %d × %s%s\n", n[why], why, names[why] }'
   fi
-  if [ ${#repeated[@]} -gt 0 ]; then
-    say; say "Failed beside others, passed when run again alone:"
-    for line in "${repeated[@]}"; do say "  $line"; done
-  fi
   if [ ${#failures[@]} -gt 0 ]; then
     say; say "Failed:"
     for line in "${failures[@]}"; do say "  $line"; done
   fi
+  [ -n "$filter" ] || progress_remember "$1"
   say; say "took $(seconds "$1"); reports in ${reports#"$repo"/}"
   say "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ]
