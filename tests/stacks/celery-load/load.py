@@ -65,6 +65,26 @@ def late(self, seconds):
     note("end", self.request.id)
 
 
+def wait_to_be_let_go():
+    while not os.path.exists(LEDGER + ".go"):
+        time.sleep(0.02)
+
+
+@app.task(bind=True)
+def held(self):
+    """Runs until the test lets it go: what happens meanwhile depends on no clock."""
+    note("begin", self.request.id)
+    wait_to_be_let_go()
+    note("end", self.request.id)
+
+
+@app.task(bind=True, acks_late=True)
+def lateheld(self):
+    note("begin", self.request.id)
+    wait_to_be_let_go()
+    note("end", self.request.id)
+
+
 @app.task(bind=True)
 def chain(self, left, seconds, width=1):
     """Sends its successors before it ends: in between every queue is empty again and again."""

@@ -13,6 +13,7 @@ public sealed class CommandTests : RunTest, IDisposable
     public CommandTests()
     {
         Write("stack", "  late: { unit: t-listens-late, ready: \"tcp://127.0.0.1:7102\" }\n  slow: { unit: t-slow-stop, needs: late }\n  plain: { unit: t-plain, needs: late }\n");
+        Write("held", "  late: { unit: t-listens-late, ready: \"tcp://127.0.0.1:7102\" }\n  held: { unit: t-held-stop, needs: late }\n  plain: { unit: t-plain, needs: late }\n");
         Write("sick", "  plain: { unit: t-plain }\n  never: { unit: t-never-listens, needs: plain, ready: { tcp: \"tcp://127.0.0.1:7103\", within: 1s } }\n");
         Write("masked", "  plain: { unit: t-plain }\n  masked: { unit: t-masked }\n");
     }
@@ -100,10 +101,12 @@ public sealed class CommandTests : RunTest, IDisposable
     [Fact]
     public async Task A_second_run_is_6_and_names_the_first()
     {
-        await UpAsync("t-listens-late", "t-slow-stop", "t-plain");
-        using var first = Command.Start(_folder.FullName, "restart", "stack");
+        using var latch = new Latch();
+        await using var units = await HeldAsync(latch);
+        using var first = Command.Start(_folder.FullName, "restart", "held");
         await first.UntilAsync("stop plain: done");
-        var second = await RunAsync("restart", "stack");
+        var second = await RunAsync("restart", "held");
+        latch.Open();
 
         Assert.Equal(6, second.ExitCode);
         Assert.Contains("RunInProgress", second.Errors, StringComparison.Ordinal);
@@ -117,26 +120,29 @@ public sealed class CommandTests : RunTest, IDisposable
     [InlineData("HUP")]
     public async Task A_signal_puts_everything_back_and_is_answered_at_once(string signal)
     {
-        await UpAsync("t-listens-late", "t-slow-stop", "t-plain");
-        using var command = Command.Start(_folder.FullName, "restart", "stack");
+        using var latch = new Latch();
+        await using var units = await HeldAsync(latch);
+        using var command = Command.Start(_folder.FullName, "restart", "held");
         await command.UntilAsync("stop plain: done");
         var clock = Stopwatch.StartNew();
         await command.SignalAsync(signal);
         await command.UntilAsync("Stopped by this run: plain");
         var answered = clock.Elapsed;
+        latch.Open();
         var result = await command.EndAsync();
 
-        Assert.True(answered < TimeSpan.FromSeconds(1), $"answered after {answered}");
+        Pace.AssertWithin(answered, TimeSpan.FromSeconds(1));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("cancelled; everything is back as it was", result.Output, StringComparison.Ordinal);
-        await AssertRunningAsync("t-listens-late", "t-slow-stop", "t-plain");
+        await AssertRunningAsync("t-listens-late", "t-held-stop", "t-plain");
     }
 
     [Fact]
     public async Task The_same_signal_twice_leaves_at_once_says_what_is_left_and_is_7()
     {
-        await UpAsync("t-listens-late", "t-slow-stop", "t-plain");
-        using var command = Command.Start(_folder.FullName, "restart", "stack");
+        using var latch = new Latch();
+        await using var units = await HeldAsync(latch);
+        using var command = Command.Start(_folder.FullName, "restart", "held");
         await command.UntilAsync("stop plain: done");
         await command.SignalAsync("INT");
         await command.UntilAsync("Interrupted");
@@ -144,9 +150,17 @@ public sealed class CommandTests : RunTest, IDisposable
         await command.SignalAsync("INT");
         var result = await command.EndAsync();
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"left after {clock.Elapsed}");
+        Pace.AssertWithin(clock.Elapsed, TimeSpan.FromSeconds(1));
         Assert.Equal(7, result.ExitCode);
         Assert.Contains("opsrestart: Aborted.", result.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The stack "held" runs; the stop of one of its services waits for the latch.</summary>
+    private static async Task<Units> HeldAsync(Latch latch)
+    {
+        var units = await Units.InstallAsync(("t-held-stop", Units.Service("/bin/sleep infinity", latch.HoldsStop)));
+        await UpAsync("t-listens-late", "t-held-stop", "t-plain");
+        return units;
     }
 
     private Task<ShellResult> RunAsync(params string[] arguments) => Command.RunAsync(_folder.FullName, arguments);

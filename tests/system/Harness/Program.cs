@@ -16,6 +16,7 @@ internal static class Program
     {
         if (TestHost.IsHere || args.Any(Harmless.Contains))
         {
+            Pace.Watch();
             return await ConsoleRunner.Run(args);
         }
 

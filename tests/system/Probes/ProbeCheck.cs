@@ -15,6 +15,9 @@ internal static class ProbeCheck
     {
         Kind = kind,
         Target = target,
+
+        // What is judged is the answer, however busy the machine is.
+        Timeout = TimeSpan.FromSeconds(30),
         Settings = settings.ToDictionary(static s => s.Key, static s => s.Value),
     };
 

@@ -7,8 +7,8 @@ namespace OpsRestart.Tests.System.Queues;
 /// <summary>What goes wrong in a drain, and that none of it is taken for drained.</summary>
 public sealed class CeleryFaultTests
 {
-    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, double seconds = 60) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level }, TimeSpan.FromSeconds(seconds), static _ => { }, default);
+    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, double seconds = 60, Action<DrainProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level }, TimeSpan.FromSeconds(seconds), progress ?? (static _ => { }), cancellationToken);
 
     [Fact]
     public async Task A_worker_in_warm_shutdown_is_waited_for_although_it_answers_nobody()
@@ -17,12 +17,16 @@ public sealed class CeleryFaultTests
         await stack.StartWorkerAsync("a", "-c", "1");
         var leaving = await stack.StartWorkerAsync("b", "-c", "1", "-Q", "other");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [4], new { queue = "other" });
+        await stack.SendAsync("held", [], new { queue = "other" });
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
         await CeleryStack.SignalAsync(leaving, "TERM");
         await Task.Delay(700);
-        Assert.Equal(0, stack.Ledger.Ended);
-        var result = await DrainAsync(system);
+        var looks = 0;
+        var drain = DrainAsync(system, seconds: 120, progress: _ => Interlocked.Increment(ref looks));
+        await Eventually.IsTrueAsync(() => looks >= 3);
+        Assert.False(drain.IsCompleted);
+        stack.LetGo();
+        var result = await drain;
         Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
         Assert.Equal(1, stack.Ledger.Ended);
         Assert.True(result.At >= stack.Ledger.LastEnd);
@@ -34,13 +38,18 @@ public sealed class CeleryFaultTests
         await using var stack = await CeleryStack.StartAsync();
         var leaving = await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [3]);
+        await stack.SendAsync("held", []);
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
         await CeleryStack.SignalAsync(leaving, "TERM");
         await Task.Delay(700);
         await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
-        while (stack.Ledger.Ended == 0)
+        for (var looks = 0; stack.Ledger.Ended == 0; looks++)
         {
+            if (looks == 20)
+            {
+                stack.LetGo();
+            }
+
             var seen = await probe.LookAsync(default);
             Assert.True(seen.Verdict == DrainVerdict.Busy || stack.Ledger.Ended == 1, $"{seen.Verdict}: {string.Join("; ", seen.Evidence)}");
             await Task.Delay(50);
@@ -56,17 +65,18 @@ public sealed class CeleryFaultTests
         await using var stack = await CeleryStack.StartAsync();
         await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [0.01], new { countdown = 6 });
-        await stack.SendAsync("flaky", [1, 5]);
+        var countdown = Pace.Stretch(TimeSpan.FromSeconds(6)).TotalSeconds;
+        await stack.SendAsync("sleep", [0.01], new { countdown });
+        await stack.SendAsync("flaky", [1, countdown - 1]);
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
         var drained = await DrainAsync(system);
         Assert.True(drained.IsDrained, string.Join("; ", drained.Evidence));
         Assert.Equal(2, drained.Held);
         var scheduled = await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Scheduled] }, default);
         Assert.Equal(2, scheduled.Count);
-        Assert.All(scheduled, t => Assert.InRange((t.Eta!.Value - DateTime.UtcNow).TotalSeconds, 0, 7));
+        Assert.All(scheduled, t => Assert.InRange((t.Eta!.Value - DateTime.UtcNow).TotalSeconds, 0, countdown + 1));
 
-        var quiescent = await DrainAsync(system, DrainLevel.Quiescent);
+        var quiescent = await DrainAsync(system, DrainLevel.Quiescent, countdown + 60);
         Assert.True(quiescent.IsDrained, string.Join("; ", quiescent.Evidence));
         Assert.Equal(3, stack.Ledger.Ended);
         Assert.True(quiescent.At >= stack.Ledger.LastEnd);
@@ -96,7 +106,7 @@ public sealed class CeleryFaultTests
         await stack.StartWorkerAsync("a", "-c", "1", "-Q", "other");
         var victim = await stack.StartWorkerAsync("b", "-c", "1");
         await using var system = await stack.OpenAsync();
-        List<string> ids = [await stack.SendAsync("late", [2]), await stack.SendAsync("late", [0.01]), await stack.SendAsync("late", [0.01])];
+        List<string> ids = [await stack.SendAsync("lateheld", []), await stack.SendAsync("late", [0.01]), await stack.SendAsync("late", [0.01])];
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
         await Task.Delay(300);
         Assert.Empty(await system.FindOrphansAsync(default));
@@ -116,6 +126,7 @@ public sealed class CeleryFaultTests
             Assert.True(await system.RestoreTaskAsync(orphan, default));
         }
 
+        stack.LetGo();
         await stack.StartWorkerAsync("c", "-c", "1");
         var result = await DrainAsync(system);
         Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
@@ -129,7 +140,7 @@ public sealed class CeleryFaultTests
         await stack.StartWorkerAsync("a", "-c", "1", "-Q", "other");
         var victim = await stack.StartWorkerAsync("b", "-c", "1");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [20]);
+        await stack.SendAsync("held", []);
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
         var draining = DrainAsync(system);
         await Task.Delay(500);
@@ -174,9 +185,14 @@ public sealed class CeleryFaultTests
         await using var stack = await CeleryStack.StartAsync();
         await stack.StartWorkerAsync("a", "-P", "solo");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [3]);
+        await stack.SendAsync("held", []);
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
-        var result = await DrainAsync(system);
+        var looks = 0;
+        var drain = DrainAsync(system, seconds: 120, progress: _ => Interlocked.Increment(ref looks));
+        await Eventually.IsTrueAsync(() => looks >= 2);
+        Assert.False(drain.IsCompleted);
+        stack.LetGo();
+        var result = await drain;
         Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
         Assert.Equal(1, stack.Ledger.Ended);
         Assert.True(result.At >= stack.Ledger.LastEnd);
@@ -188,17 +204,27 @@ public sealed class CeleryFaultTests
         await using var stack = await CeleryStack.StartAsync();
         await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [5]);
+        await stack.SendAsync("held", []);
         var late = await stack.SendAsync("late", [0.1]);
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
-        var drain = DrainAsync(system, seconds: 15);
-        await Task.Delay(300);
+        await Eventually.IsTrueAsync(async () => (await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Reserved] }, default)).Any(t => t.Id == late));
+        using var enough = new CancellationTokenSource();
+        var looks = 0;
+        var drain = DrainAsync(system, seconds: 300, progress: _ => Interlocked.Increment(ref looks), cancellationToken: enough.Token);
+        await Eventually.IsTrueAsync(() => looks >= 2);
         await stack.Redis.StopAndSaveAsync();
         await Task.Delay(500);
         await stack.Redis.StartAgainAsync();
 
         // The worker forgets what it had prefetched when it loses the broker. So that one is left, and is told of, found, and put back.
-        var result = await drain;
+        stack.LetGo();
+        await Eventually.IsTrueAsync(() => stack.Ledger.Ended == 1);
+        await Task.Delay(3000);
+        Assert.False(drain.IsCompleted);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drain);
+        await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State != QueueWorkerState.Unresponsive), TimeSpan.FromSeconds(60));
+        var result = await DrainAsync(system, seconds: 2);
         Assert.Equal((DrainVerdict.Busy, 1L), (result.Verdict, result.Held));
         Assert.Equal(1, stack.Ledger.Ended);
         var orphan = Assert.Single(await system.FindOrphansAsync(default));

@@ -121,6 +121,9 @@ internal sealed class CeleryStack : IAsyncDisposable
         return new Feeder(Start(Feeder.Command(Application, sent, task, seconds, rate)), sent);
     }
 
+    /// <summary>The tasks "held" and "lateheld" end, also those that come later.</summary>
+    public void LetGo() => File.WriteAllText(environment["LEDGER"] + ".go", "");
+
     public string LogOf(string name) => File.Exists(Path.Combine(Redis.Directory, name + ".log")) ? File.ReadAllText(Path.Combine(Redis.Directory, name + ".log")) : "(none)";
 
     public static Task SignalAsync(Process process, string signal) => Shell.BashAsync(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}"));

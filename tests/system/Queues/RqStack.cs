@@ -45,7 +45,7 @@ internal sealed class RqStack : IAsyncDisposable
         await using var store = new RqStore(Adapters.Redis.RedisEndpoint.Parse(Redis.Address));
         for (var attempt = 0; !(await store.SnapshotAsync(default)).Workers.Any(w => w.Name == name && w.IsLive && w.State is "idle" or "suspended" or "busy"); attempt++)
         {
-            Assert.True(attempt < 300 && !process.HasExited, $"worker {name} is not there: {output}");
+            Assert.True(attempt < 2000 && !process.HasExited, $"worker {name} is not there: {output}");
             await Task.Delay(50);
         }
 

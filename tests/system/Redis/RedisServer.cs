@@ -48,7 +48,7 @@ internal sealed class RedisServer : IAsyncDisposable
         process = Process.Start(new ProcessStartInfo("/usr/bin/redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 3000; attempt++)
         {
             try
             {

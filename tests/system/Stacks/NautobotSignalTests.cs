@@ -22,7 +22,7 @@ public sealed class NautobotSignalTests(NautobotStack stack, ITestOutputHelper o
         Output.WriteLine($"back after {clock.Elapsed.TotalSeconds:0.0} s\n{result.Errors}\n{result.Output}");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("cancelled; everything is back as it was", result.Output, StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+        Pace.AssertWithin(clock.Elapsed, TimeSpan.FromSeconds(20));
         await AssertAllRunAsync();
         Assert.Equal(worker, await InvocationAsync(NautobotStack.Worker));
         await AssertNothingLostAsync();
@@ -42,7 +42,7 @@ public sealed class NautobotSignalTests(NautobotStack stack, ITestOutputHelper o
         Output.WriteLine($"back after {clock.Elapsed.TotalSeconds:0.0} s\n{result.Errors}\n{result.Output}");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("everything is back as it was", result.Output, StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{clock.Elapsed}");
+        Pace.AssertWithin(clock.Elapsed, TimeSpan.FromSeconds(30));
         await AssertAllRunAsync();
         Assert.Empty(Session.Suspensions.List());
         await AssertNothingLostAsync();

@@ -9,7 +9,10 @@ public sealed class NautobotStack : SampleStack
 
     public override string Name => "nautobot";
 
-    public override IReadOnlyList<string> Units => ["nautobot-scheduler", "nautobot", Worker, "redis-server", "postgresql@15-main"];
+    public override IReadOnlyList<string> Units => ["nautobot-scheduler", "nautobot", Worker, "redis-server", Postgres];
+
+    /// <summary>The one cluster of this host, whatever version its distribution has.</summary>
+    private static string Postgres => $"postgresql@{Directory.GetDirectories("/etc/postgresql").Select(Path.GetFileName).Single()}-main";
 
     protected override string NeededCommand => "celery";
 
@@ -28,11 +31,11 @@ public sealed class NautobotStack : SampleStack
         global::System.Globalization.CultureInfo.InvariantCulture);
 
     public override async Task ResetAsync() => await Shell.BashAsync(
-        """
+        $"""
         rm -rf /run/systemd/system/nautobot-worker.service.d
         systemctl daemon-reload
         systemctl kill --signal=CONT nautobot-worker 2>/dev/null || true
-        systemctl start postgresql@15-main redis-server
+        systemctl start {Postgres} redis-server
         if [ "$(redis-cli hlen unacked)$(redis-cli llen default)" != 00 ] || ls /run/opsrestart/suspensions/* >/dev/null 2>&1; then
           rm -rf /run/opsrestart/suspensions
           systemctl kill --signal=KILL nautobot-worker 2>/dev/null || true

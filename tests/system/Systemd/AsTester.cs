@@ -66,7 +66,7 @@ public sealed class AsTester
     {
         await using var manager = await ConnectAsync(ServiceScope.User);
         var log = new SystemdJournal(ServiceScope.User, null);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var before = await log.GetCursorAsync(limit.Token);
         await manager.RestartAsync(Own, limit.Token);
         await foreach (var entry in log.ReadAsync(new ServiceLogQuery { Services = [Own], AfterCursor = before, Follow = true }, limit.Token))

@@ -28,7 +28,7 @@ public sealed class ReadingUnitsTests : SystemdTest
         Assert.Equal(0, service.Restarts);
         Assert.False(service.IsFlapping);
         Assert.False(service.NeedsReload);
-        Assert.InRange(service.Uptime!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Pace.AssertWithin(service.Uptime!.Value, TimeSpan.FromSeconds(10));
         Assert.Equal(TimeSpan.FromSeconds(90), service.StopTimeout);
         Assert.Equal("control-group", service.KillMode);
         Assert.Equal("no", service.RestartPolicy);
