@@ -47,7 +47,12 @@ internal sealed class Command : IDisposable
 
     public Task SignalAsync(string signal) => Shell.BashAsync(FormattableString.Invariant($"kill -{signal} {Pid}"));
 
-    public Task UntilAsync(string text) => Eventually.IsTrueAsync(() => Errors.Any(line => line.Contains(text, StringComparison.Ordinal)), TimeSpan.FromSeconds(20), text);
+    public async Task UntilAsync(string text)
+    {
+        bool IsTold() => Errors.Any(line => line.Contains(text, StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(() => IsTold() || _reading.IsCompleted, TimeSpan.FromSeconds(20), text);
+        Assert.True(IsTold(), $"it ended without saying '{text}': {string.Join('\n', Errors)}");
+    }
 
     public async Task<ShellResult> EndAsync()
     {

@@ -49,7 +49,7 @@ public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper 
 
     private static async Task<int> QueueThroughTheWebAsync(CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
         var accepted = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
