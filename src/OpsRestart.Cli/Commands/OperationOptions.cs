@@ -16,7 +16,7 @@ internal sealed class OperationOptions
 
     private readonly Option<bool> _only = OptionOf.Flag("--only", "With --name: those services alone, without the ones that need them or that they need.");
     private readonly Option<TimeSpan?> _timeout = OptionOf.Time("--timeout", "Time limit of the run, not counting rollback. Default: none beyond the steps' own limits.");
-    private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>("--on-failure", "What to do when a step fails. Default: rollback; for a start: stop.");
+    private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>("--on-failure", "What to do when a step fails. Default: rollback for a restart, stop for a start or stop.");
     private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Also start services that were not running before.");
     private readonly Option<bool> _force = OptionOf.Flag("--force", "Ignore preflight errors, and run hooks even if queues were not drained.");
     private readonly Option<DrainMode?> _drainMode = OptionOf.Word<DrainMode>("--drain-mode", "One choice for all queues: wait until no task runs; signal the workers; suspend-only; or leave the queues alone. Default: as the graph says.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Planning;
 
 namespace OpsRestart.Core.Execution;
 
@@ -113,7 +114,7 @@ public sealed class GraphExecutor(RunPorts ports)
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var announced = 0;
         using var told = linked.Token.Register(Announce);
-        var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Start ? FailurePolicy.Stop : FailurePolicy.Rollback);
+        var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Restart ? FailurePolicy.Rollback : FailurePolicy.Stop);
         var reports = await new StepRunner(run, r => policy != FailurePolicy.Continue || !IsOfAStart(r)).RunAsync(run.Plan.Steps, linked.Token).ConfigureAwait(false);
         if (linked.IsCancellationRequested)
         {
@@ -125,7 +126,13 @@ public sealed class GraphExecutor(RunPorts ports)
         if (failure is null)
         {
             var held = await LeaseRelease.AllAsync(run).ConfigureAwait(false);
-            return Result(run, findings, reports, RunOutcome.Done) with { Left = held };
+            failure = await LastLookAsync(run, reports).ConfigureAwait(false);
+            if (failure is null)
+            {
+                return Result(run, findings, reports, RunOutcome.Done) with { Left = held };
+            }
+
+            reports = [.. reports.Where(r => r.Id != failure.Id), failure];
         }
 
         var drainFailed = failure.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && failure.Error is not null;
@@ -141,7 +148,7 @@ public sealed class GraphExecutor(RunPorts ports)
             return Result(run, findings, reports, RunOutcome.Failed) with { Failure = message, Error = error, Left = [.. open, .. held] };
         }
 
-        return await WayBackAsync(run, findings, reports, outcome, message, error).ConfigureAwait(false);
+        return await RollBackAsync(run, findings, reports, outcome, message, error).ConfigureAwait(false);
 
         void Announce()
         {
@@ -154,7 +161,39 @@ public sealed class GraphExecutor(RunPorts ports)
         }
     }
 
-    private static async Task<ServiceGraphRun> WayBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
+    /// <summary>
+    /// The last thing before "done": each service is still what the plan made it. Also without a validation, and after one: the queues are resumed in
+    /// between. What is found belongs to the validation's step.
+    /// </summary>
+    private static async Task<StepReport?> LastLookAsync(RunState run, IReadOnlyList<StepReport> reports)
+    {
+        var start = run.Journal.Elapsed;
+        var (dead, error) = await TryTroublesAsync(run).ConfigureAwait(false);
+        if (dead.Count == 0)
+        {
+            return null;
+        }
+
+        var validate = reports.FirstOrDefault(static r => r.Kind == StepKind.Validate) ?? new StepReport { Id = StepId.Validate, Kind = StepKind.Validate, Target = "", Start = start };
+        return validate with { Status = StepStatus.Failed, Took = run.Journal.Elapsed - validate.Start, Error = error, ErrorMessage = string.Join('\n', dead) };
+    }
+
+    private static async Task<(IReadOnlyList<string> Dead, OpsError Error)> TryTroublesAsync(RunState run)
+    {
+        using var bounded = new CancellationTokenSource(LookTime, run.Time);
+        try
+        {
+            return (await PlannedState.TroublesAsync(run, bounded.Token).ConfigureAwait(false), OpsError.ServiceFailed);
+        }
+#pragma warning disable CA1031 // What can't be looked at is not done.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ([$"Whether the services still run could not be read: {SecretText.Redact(e.Message)}"], e is OpsRestartException known ? known.Error : OpsError.Unexpected);
+        }
+    }
+
+    private static async Task<ServiceGraphRun> RollBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
     {
         run.IsRollback = true;
         var (back, trouble) = await PutBackAsync(run).ConfigureAwait(false);
@@ -178,6 +217,7 @@ public sealed class GraphExecutor(RunPorts ports)
             var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
             run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
             var back = await new StepRunner(run, static _ => false).RunAsync(steps, bounded.Token).ConfigureAwait(false);
+            await PlannedState.StayUpAsync(run, bounded.Token).ConfigureAwait(false);
             return (back, bounded.IsCancellationRequested ? late : null);
         }
 #pragma warning disable CA1031 // Whatever goes wrong here, the queues are still to be resumed and the state is still to be told.

@@ -3,7 +3,7 @@ namespace OpsRestart.Core.Execution;
 /// <summary>How to execute a plan.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Default: rollback for a stop or restart; for a start, stop (what has started stays).</summary>
+    /// <summary>Default: rollback for a restart; for a start or stop, stop (what has been done stays).</summary>
     public FailurePolicy? OnFailure { get; init; }
 
     /// <summary>Steps under way at the same time. Default 32.</summary>

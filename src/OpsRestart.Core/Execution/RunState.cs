@@ -28,6 +28,12 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     /// <summary>Per node: the journal's cursor from just before its start, and when that was.</summary>
     public ConcurrentDictionary<string, ProbeContext> Started { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Nodes that are up by this run's start step, as it left them.</summary>
+    public ConcurrentDictionary<string, StartedService> Up { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Queues that somebody else had suspended before; they are left so.</summary>
+    public ConcurrentDictionary<string, bool> ForeignSuspensions { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Nodes that this run stopped, or began to.</summary>
     public ConcurrentDictionary<string, bool> Stopped { get; } = new(StringComparer.Ordinal);
 

@@ -58,6 +58,9 @@ internal static class UnitWatch
         return now.Restarts > first.Restarts ? "was restarted by its manager" : null;
     }
 
+    public static string StartedAgain(ServiceNode node, ManagedService now)
+        => $"{node.Service} was stopped and is {now.State.ToString().ToLowerInvariant()} again: something started it (a socket, timer or path unit, or another tool). Stop that first.";
+
     private static string Reason(ManagedService service)
     {
         var result = string.IsNullOrEmpty(service.Result) || service.Result == "success" ? "no result" : service.Result;

@@ -138,9 +138,9 @@ internal sealed class StepBuilder
                     $"Wait until {string.Join(" and ", node.Ready)} {(node.Ready.Count == 1 ? "is" : "are")} healthy");
             }
 
-            if (node.StableFor > TimeSpan.Zero)
+            if (node.StableFor is { } stable && stable > TimeSpan.Zero)
             {
-                Add(StepId.Settle(node.Name), StepKind.Settle, node.Name, node.Service, [ReadyId(node.Name)], null, $"{node.Service} stays up for {Duration.Format(node.StableFor)}");
+                Add(StepId.Settle(node.Name), StepKind.Settle, node.Name, node.Service, [ReadyId(node.Name)], null, $"{node.Service} stays up for {Duration.Format(stable)}");
             }
         }
     }

@@ -31,8 +31,12 @@ public sealed record ServiceNode
     /// <summary>All must be healthy before the node counts as ready.</summary>
     public IReadOnlyList<ProbeDefinition> Ready { get; init => field = ModelList.Of(value); } = [];
 
-    /// <summary>After it is ready, it has to stay the same invocation, without a restart, for this long. Default 0: not asked for.</summary>
-    public TimeSpan StableFor { get; init; }
+    /// <summary>
+    /// After it is ready, it has to stay the same invocation, without a restart, for this long before what needs it goes on. Null, the default:
+    /// a node without probes has to be up for 2 s when the run is validated, beside other steps; one with probes is judged by them.
+    /// Zero: neither.
+    /// </summary>
+    public TimeSpan? StableFor { get; init; }
 
     /// <summary>How long the manager's start job may take. Default 90 s.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(90);

@@ -28,6 +28,9 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public List<string> Log { get; } = [];
 
+    /// <summary>The queues that the worker consumes.</summary>
+    public IReadOnlyList<string> Consumed { get; set; } = ["default", "first", "second"];
+
     /// <summary>The queues that exist; null: all.</summary>
     public IReadOnlyList<string>? Known { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
                 : Task.FromResult<IReadOnlyList<WorkQueue>>([]);
 
     public Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<QueueWorker>>([new QueueWorker { Name = "celery@test", System = System, Broker = Broker }]);
+        => Task.FromResult<IReadOnlyList<QueueWorker>>([new QueueWorker { Name = "celery@test", System = System, Broker = Broker, Queues = Consumed }]);
 
     public Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<WorkerTask>>([new WorkerTask { Id = "t1", Name = "app.slow", System = System, Broker = Broker, State = WorkerTaskState.Active, Worker = "celery@test" }]);

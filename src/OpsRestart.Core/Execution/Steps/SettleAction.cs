@@ -11,10 +11,11 @@ internal sealed class SettleAction : IStepAction
             return new StepOutcome(StepStatus.NotNeeded, "was not running before");
         }
 
+        var stable = node.StableFor ?? TimeSpan.Zero;
         var manager = await run.ManagerAsync(node, cancellationToken).ConfigureAwait(false);
-        var trouble = await UnitWatch.WatchAsync(manager, node, node.StableFor, run.Time, cancellationToken).ConfigureAwait(false);
+        var trouble = await UnitWatch.WatchAsync(manager, node, stable, run.Time, cancellationToken).ConfigureAwait(false);
         return trouble is null
-            ? new StepOutcome(StepStatus.Settled, $"up for {Duration.Format(node.StableFor)}")
-            : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble}, less than {Duration.Format(node.StableFor)} after it was ready.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
+            ? new StepOutcome(StepStatus.Settled, $"up for {Duration.Format(stable)}")
+            : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble}, less than {Duration.Format(stable)} after it was ready.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
     }
 }

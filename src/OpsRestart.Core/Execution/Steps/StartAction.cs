@@ -21,6 +21,7 @@ internal sealed class StartAction : IStepAction
         run.Started[node.Name] = new ProbeContext { Node = node };
         if (before.State is ServiceState.Running or ServiceState.Exited)
         {
+            run.Up[node.Name] = new StartedService(before, run.Time.GetTimestamp(), ByThisRun: false);
             return new StepOutcome(StepStatus.NotNeeded, "already running");
         }
 
@@ -51,14 +52,23 @@ internal sealed class StartAction : IStepAction
         }
     }
 
-    private static async Task<StepOutcome> FirstMomentsAsync(IServiceManager manager, ManagedService service, ServiceNode node, RunState run, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> FirstMomentsAsync(IServiceManager manager, ManagedService before, ServiceNode node, RunState run, CancellationToken cancellationToken)
     {
-        if (node.Ready.Count > 0 || node.StableFor > TimeSpan.Zero || SaysWhenItIsUp(service))
+        var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
+        if (StartedService.IsSpent(now))
         {
             return new StepOutcome(StepStatus.Done);
         }
 
-        var trouble = await UnitWatch.WatchAsync(manager, node, FirstMoments, run.Time, cancellationToken).ConfigureAwait(false);
+        // A start by hand counts restarts from 0 again, so one that is counted already came after it.
+        var first = before.State is ServiceState.Stopped or ServiceState.Failed ? now with { Restarts = now.Restarts is null ? null : 0 } : now;
+        run.Up[node.Name] = new StartedService(first, run.Time.GetTimestamp(), ByThisRun: true);
+        var trouble = UnitWatch.Trouble(first, now);
+        if (trouble is null && node.Ready.Count == 0 && node.StableFor is null or { Ticks: 0 } && !SaysWhenItIsUp(now))
+        {
+            trouble = await UnitWatch.WatchAsync(manager, node, FirstMoments, run.Time, cancellationToken).ConfigureAwait(false);
+        }
+
         return trouble is null
             ? new StepOutcome(StepStatus.Done)
             : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble} right after its start.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");

@@ -19,6 +19,7 @@ internal sealed class StopAction : IStepAction
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
         var node = run.Node(step.Target);
+        run.Up.TryRemove(node.Name, out _);
         var manager = await run.ManagerAsync(node, cancellationToken).ConfigureAwait(false);
         var before = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
         if (before.State is ServiceState.Stopped or ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked)
@@ -77,7 +78,7 @@ internal sealed class StopAction : IStepAction
         var after = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
         if (after.State is not (ServiceState.Stopped or ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked))
         {
-            return StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} was stopped and is {Words(after)} again: something started it anew (a socket, timer or path unit, or another tool). Stop that first.");
+            return StepOutcome.Failed(OpsError.ServiceFailed, UnitWatch.StartedAgain(node, after));
         }
 
         if (after.Result == "timeout" && killed.Length == 0)
@@ -140,6 +141,4 @@ internal sealed class StopAction : IStepAction
         { } own => own + Margin,
         null => ManagersDefault + Margin,
     };
-
-    private static string Words(ManagedService service) => service.State.ToString().ToLowerInvariant();
 }

@@ -19,6 +19,11 @@ internal sealed class SuspendAction : IStepAction
             // Not cancellable by itself: half a suspension is worse than one that is undone a moment later.
             var lease = await system.SuspendAsync(new SuspendRequest { Queues = queue.Queues, Workers = queue.Workers }, CancellationToken.None).ConfigureAwait(false);
             run.Leases[queue.Name] = lease;
+            if (lease.Suspension.Foreign)
+            {
+                run.ForeignSuspensions[queue.Name] = true;
+            }
+
             return new StepOutcome(StepStatus.Done, lease.Suspension.Foreign ? "already suspended by someone else; left to them" : "");
         }
     }

@@ -2,7 +2,10 @@ using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>All probes of the graph once more, in parallel, and the error lines that its services logged since the run began.</summary>
+/// <summary>
+/// Every service of the plan is what the plan made it, and stays so; every probe of the graph once more; consumers without a probe consume again; and the
+/// error lines that the services logged since the run began. All at the same time.
+/// </summary>
 internal sealed class ValidateAction : IStepAction
 {
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
@@ -10,13 +13,21 @@ internal sealed class ValidateAction : IStepAction
         var nodes = run.Plan.Definition.Nodes.Where(n => run.Plan.Nodes.Contains(n.Name) ? !run.LeaveStopped(n.Name) : run.Prior.TryGetValue(n.Name, out var p) && p.WasRunning).ToList();
         var checks = nodes.SelectMany(static n => n.Ready.Select(p => (Node: (ServiceNode?)n, Probe: p)))
             .Concat(run.Plan.Definition.Validate.Select(static p => (Node: (ServiceNode?)null, Probe: p)));
+        var staying = PlannedState.StayUpAsync(run, cancellationToken);
+        var consuming = ConsumerAnswer.TroublesAsync(run, cancellationToken);
         var results = await Task.WhenAll(checks.Select(c => CheckAsync(c.Probe, c.Node, run, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(staying, consuming).ConfigureAwait(false);
+        var dead = await PlannedState.TroublesAsync(run, cancellationToken).ConfigureAwait(false);
         var errors = await ErrorLinesAsync(nodes, run, step, cancellationToken).ConfigureAwait(false);
         var bad = results.Where(static r => !r.Healthy).ToList();
-        var note = FormattableString.Invariant($"{results.Length - bad.Count} of {results.Length} probes healthy, {(errors == 0 ? "no errors" : $"{errors} error lines")} logged");
-        return bad.Count == 0
+        var up = run.Up.Count - dead.Count;
+        var note = FormattableString.Invariant($"{up} of {run.Up.Count} services up, {results.Length - bad.Count} of {results.Length} probes healthy, {(errors == 0 ? "no errors" : $"{errors} error lines")} logged");
+
+        // A service that died is the reason for what its probes and queues say.
+        IReadOnlyList<string> wrong = [.. dead, .. bad.Select(static b => $"{b.Result}. {b.Result.Detail}"), .. await consuming.ConfigureAwait(false)];
+        return wrong.Count == 0
             ? new StepOutcome(StepStatus.Done, note)
-            : StepOutcome.Failed(OpsError.ValidationFailed, string.Join(" ", bad.Select(static b => $"{b.Result}. {b.Result.Detail}")), note);
+            : StepOutcome.Failed(dead.Count > 0 ? OpsError.ServiceFailed : OpsError.ValidationFailed, string.Join(dead.Count > 0 ? "\n" : " ", wrong), note);
     }
 
     private static async Task<ProbeTry> CheckAsync(ProbeDefinition definition, ServiceNode? node, RunState run, CancellationToken cancellationToken)

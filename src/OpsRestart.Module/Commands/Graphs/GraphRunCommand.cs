@@ -20,7 +20,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     [Alias("Timeout")]
     public TimeSpan? TimeoutSec { get; set; }
 
-    /// <summary>After a failure: Rollback (back to the recorded state), Stop, or Continue with what does not depend on it. Default: Rollback, for a start Stop.</summary>
+    /// <summary>After a failure: Rollback (back to the recorded state), Stop, or Continue with what does not depend on it. Default: Rollback for a restart, Stop for a start or stop.</summary>
     [Parameter]
     [ValidateSet(nameof(FailurePolicy.Rollback), nameof(FailurePolicy.Stop), nameof(FailurePolicy.Continue))]
     public string? OnFailure { get; set; }

@@ -53,10 +53,12 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     [Parameter]
     public object[] Ready { get; set; } = [];
 
-    /// <summary>After it is ready it has to stay the same invocation for this long. Default 0.</summary>
+    /// <summary>
+    /// After it is ready it has to stay the same invocation for this long. Default: a node without probes is up for 2 s when the run is validated. 0: neither.
+    /// </summary>
     [Parameter]
     [Duration]
-    public TimeSpan StableFor { get; set; }
+    public TimeSpan? StableFor { get; set; }
 
     /// <summary>How long the manager's start job may take. Default 90 s.</summary>
     [Parameter]

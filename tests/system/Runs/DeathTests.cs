@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpsRestart.Core.Planning;
+using OpsRestart.Tests.System.Harness;
+
+namespace OpsRestart.Tests.System.Runs;
+
+/// <summary>
+/// A service dies at a random moment of a run. What the run says is compared with what the machine is like afterwards. More runs:
+/// OPSRESTART_DEATHS=200; the same again: OPSRESTART_SEED=N.
+/// </summary>
+public sealed class DeathTests(ITestOutputHelper output) : RunTest
+{
+    /// <summary>A death so near to the end of the run comes after its last look, or may.</summary>
+    private static readonly TimeSpan TooLate = TimeSpan.FromMilliseconds(200);
+
+    private static readonly string[] Names = ["t-listens", "t-demo@a", "t-demo@b", "t-start-ms@700", "t-start-ms@200", "t-death-returns", "t-death-lingers"];
+
+    private static readonly ServiceGraph Stack = Graph(
+        Node("t-listens") with { Ready = [Tcp(7101)] },
+        Node("t-demo@a", "t-listens"),
+        Node("t-demo@b"),
+        Node("t-start-ms@700", "t-listens"),
+        Node("t-start-ms@200", "t-start-ms@700") with { StableFor = TimeSpan.FromMilliseconds(300) },
+        Node("t-death-returns", "t-demo@a"),
+        Node("t-death-lingers", "t-listens"));
+
+    [Fact]
+    public async Task A_run_in_which_a_service_dies_says_of_each_what_the_machine_says()
+    {
+        var seed = Number("OPSRESTART_SEED", Environment.TickCount & 0xffff);
+        var wanted = Number("OPSRESTART_DEATHS", 20);
+        var random = new Random(seed);
+        await using var units = await Units.InstallAsync(
+            ("t-death-returns", Units.Service("/bin/sleep infinity", "Restart=always", "RestartSec=50ms")),
+            ("t-death-lingers", Units.Service("/bin/sh -c 'trap \"sleep 0.5; exit 0\" TERM; while :; do sleep 0.1; done'")));
+        var lengths = new Dictionary<GraphOperation, TimeSpan>();
+        var story = new List<string>();
+        var wrong = new List<string>();
+        var judged = 0;
+        for (var tries = 0; judged < wanted && tries < wanted * 3; tries++)
+        {
+            var operation = (GraphOperation)random.Next(3);
+            if (!lengths.TryGetValue(operation, out var length))
+            {
+                lengths[operation] = length = await UndisturbedAsync(operation);
+            }
+
+            var death = new Death(Names[random.Next(Names.Length)], (DeathKind)random.Next(3), length * (random.NextDouble() * 1.1));
+            var (line, disagreements) = await OneAsync(operation, death, random);
+            story.Add(line);
+            if (disagreements is not null)
+            {
+                judged++;
+                wrong.AddRange(disagreements.Select(d => $"{line}: {d}"));
+            }
+        }
+
+        var outcomes = string.Join('\n', story.Select(static s => s.Split(" => ")[^1].Split(' ')[0]).CountBy(static o => o).Select(static o => $"  {o.Key} {o.Value}"));
+        var summary = FormattableString.Invariant($"seed {seed}: {judged} runs with a death judged of {story.Count}, {wrong.Count} disagreements\n{outcomes}");
+        output.WriteLine(summary);
+        Assert.True(judged >= wanted, summary);
+        Assert.True(wrong.Count == 0, $"{summary}\n{string.Join('\n', wrong)}");
+    }
+
+    private static int Number(string variable, int otherwise)
+        => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+
+    private static async Task PrepareAsync(GraphOperation operation, string? down)
+    {
+        await Shell.BashAsync("systemctl stop 't-*' 2>/dev/null || true; systemctl reset-failed 't-*' 2>/dev/null || true");
+        if (operation != GraphOperation.Start)
+        {
+            await UpAsync([.. Names.Where(n => n != down)]);
+        }
+    }
+
+    private async Task<TimeSpan> UndisturbedAsync(GraphOperation operation)
+    {
+        await PrepareAsync(operation, null);
+        var run = await RunAsync(Stack, operation);
+        Assert.True(run.Outcome == RunOutcome.Done, run.Failure);
+        return run.Duration;
+    }
+
+    /// <summary>What happened in a line, and what result and machine disagree in; null where the death came too late to be the run's.</summary>
+    private async Task<(string Line, IReadOnlyList<string>? Disagreements)> OneAsync(GraphOperation operation, Death death, Random random)
+    {
+        var down = operation == GraphOperation.Restart && random.Next(4) == 0 ? Names[random.Next(Names.Length)] : null;
+        await PrepareAsync(operation, down);
+        var before = await UnitLook.OfAsync(Names);
+        var phase = "lock";
+        var ended = long.MaxValue;
+        OnEvent = e =>
+        {
+            phase = e.Kind == RunEventKind.StepStarted ? (e.IsRollback ? "rollback " : "") + e.Step : phase;
+            ended = e.Kind == RunEventKind.RunFinished ? Stopwatch.GetTimestamp() : ended;
+        };
+        var killing = KillAsync(death, () => phase);
+        var run = await RunAsync(Stack, operation, plan: new PlanOptions { SkipValidation = random.Next(3) == 0 });
+        var after = await UnitLook.OfAsync(Names);
+        var (at, when) = await killing;
+        var line = FormattableString.Invariant($"{operation} {(down is null ? "" : $"without {down} ")}{death.Kind} {death.Unit} at {death.After.TotalSeconds:0.000} s in {when} => {run.Outcome} {run.Failure?.Split('\n')[0]}");
+        return Stopwatch.GetElapsedTime(at, ended) < TooLate ? (line, null) : (line, [.. Disagreements(run, death, before, after)]);
+    }
+
+    private static async Task<(long At, string Phase)> KillAsync(Death death, Func<string> phase)
+    {
+        await Task.Delay(death.After);
+        var when = phase();
+        // A unit that does not run at this moment can not die; that is no failure.
+        await (death.Kind switch
+        {
+            DeathKind.Killed => Systemctl.RunAsync("kill", "--signal=KILL", "--kill-who=main", death.Unit),
+            DeathKind.Exits => Systemctl.RunAsync("kill", "--signal=TERM", "--kill-who=main", death.Unit),
+            _ => Systemctl.RunAsync("stop", death.Unit),
+        });
+        return (Stopwatch.GetTimestamp(), when);
+    }
+
+    private static IEnumerable<string> Disagreements(ServiceGraphRun run, Death death, IReadOnlyDictionary<string, UnitLook> before, IReadOnlyDictionary<string, UnitLook> after)
+    {
+        foreach (var unit in Names)
+        {
+            var (was, now) = (before[unit], after[unit]);
+            var told = run.Left.Any(l => l.Contains($"({unit})", StringComparison.Ordinal));
+            if (run.Outcome == RunOutcome.Done)
+            {
+                var wanted = run.Operation == GraphOperation.Start || (run.Operation == GraphOperation.Restart && was.IsUp);
+                var asPlanned = wanted ? now.ActiveState == "active" && now.Restarts == 0 && now.InvocationId != was.InvocationId : !now.IsUp;
+                if (!asPlanned)
+                {
+                    yield return $"done, and {now} (before: {was})";
+                }
+            }
+            else if (told == (was.IsUp == now.IsUp))
+            {
+                yield return $"{now}, before {was}, and it is {(told ? "" : "not ")}listed as left: {string.Join("; ", run.Left)}";
+            }
+        }
+
+        if (run.Outcome != RunOutcome.Done && run.Failure?.Contains(death.Unit, StringComparison.Ordinal) != true)
+        {
+            yield return $"the failure does not name {death.Unit}";
+        }
+    }
+
+    private enum DeathKind
+    {
+        /// <summary>KILL of the main process.</summary>
+        Killed,
+
+        /// <summary>The main process ends by itself.</summary>
+        Exits,
+
+        /// <summary>Somebody stops it.</summary>
+        Stopped,
+    }
+
+    private sealed record Death(string Unit, DeathKind Kind, TimeSpan After);
+}
