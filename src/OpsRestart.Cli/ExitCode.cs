@@ -24,7 +24,7 @@ internal static class ExitCode
     /// <summary>Preflight or the lock refused it: nothing was changed.</summary>
     public const int Refused = 6;
 
-    /// <summary>The way back failed too, or was cut off.</summary>
+    /// <summary>The rollback failed too, or was cut off.</summary>
     public const int KnownBadState = 7;
 
     /// <summary>The command line is wrong.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace OpsRestart.Cli;
 
 /// <summary>
-/// Ctrl-C, TERM, and a terminal that is closed: the first cancels, so that everything is put back; the same once more leaves at once. One of another
+/// Ctrl-C, TERM, and a terminal that is closed: the first cancels, so that the run is rolled back; the same once more leaves at once. One of another
 /// kind does not count: what wraps a command often passes TERM on to it beside the terminal's own Ctrl-C.
 /// </summary>
 internal sealed class Interrupts : IDisposable

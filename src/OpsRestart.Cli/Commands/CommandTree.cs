@@ -27,7 +27,7 @@ internal static class CommandTree
             return ExitCode.Usage;
         }
 
-        // The commands listen to Ctrl-C themselves: the library's own handler would end the process in the middle of the way back.
+        // The commands listen to Ctrl-C themselves: the library's own handler would end the process in the middle of the rollback.
         var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         return args.Length == 0 ? ExitCode.Usage : code;

@@ -37,7 +37,7 @@ internal sealed class OperationRunner(Terminal terminal)
 
     private void TellState(QueuedReporter reporter)
     {
-        reporter.Say("Interrupted.");
+        reporter.Say("Interrupted; the same again leaves at once.");
         foreach (var line in _tracker.State)
         {
             reporter.Say($"  {line}");

@@ -97,7 +97,7 @@ internal sealed class LiveReporter : IRunReporter
     private Rows View()
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        var title = new Text($" {ShownText.Line(_title)}   {(_tracker.IsRollback ? "putting back" : $"{_tracker.Finished} of {_tracker.Total} steps")}   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
+        var title = new Text($" {ShownText.Line(_title)}   {(_tracker.IsRollback ? "rollback" : $"{_tracker.Finished} of {_tracker.Total} steps")}   {RunTable.Seconds(now - _began)}", StyleOf(Paint.Strong));
         var steps = new Grid();
         steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(3, 0, 2, 0) });
         steps.AddColumn(new GridColumn { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });

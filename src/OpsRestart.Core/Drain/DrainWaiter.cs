@@ -20,6 +20,7 @@ public sealed class DrainWaiter(TimeProvider time)
         var rate = new DrainRate();
         var looks = 0;
         TimeSpan? alone = null;
+        DrainObservation? first = null;
         var probe = await system.OpenDrainAsync(request, cancellationToken).ConfigureAwait(false);
         await using (probe.ConfigureAwait(false))
         {
@@ -28,11 +29,12 @@ public sealed class DrainWaiter(TimeProvider time)
                 var seen = await probe.LookAsync(cancellationToken).ConfigureAwait(false);
                 var elapsed = time.GetElapsedTime(began);
                 looks++;
+                first ??= seen.Verdict is DrainVerdict.Busy or DrainVerdict.Drained or DrainVerdict.NoWorkers ? seen : null;
                 Tell(progress, name, seen, elapsed, rate.Add(elapsed, seen.Processed));
                 alone = seen.Verdict == DrainVerdict.NoWorkers ? alone ?? elapsed : null;
                 if (seen.Verdict == DrainVerdict.Drained || elapsed >= timeout || elapsed - alone >= NoWorkersGrace)
                 {
-                    return await ResultAsync(system, name, request, seen, elapsed, looks, rate, cancellationToken).ConfigureAwait(false);
+                    return await ResultAsync(system, name, request, (first, seen), elapsed, looks, rate, cancellationToken).ConfigureAwait(false);
                 }
 
                 var pause = TimeSpan.FromTicks(Math.Clamp(seen.RetryAfter.Ticks, TimeSpan.TicksPerMillisecond, Math.Max(TimeSpan.TicksPerMillisecond, (timeout - elapsed).Ticks)));
@@ -56,23 +58,34 @@ public sealed class DrainWaiter(TimeProvider time)
         }
     }
 
-    private async Task<DrainResult> ResultAsync(IWorkQueueSystem system, string name, DrainRequest request, DrainObservation seen, TimeSpan elapsed, int looks, DrainRate rate, CancellationToken cancellationToken) => new()
+    private async Task<DrainResult> ResultAsync(
+        IWorkQueueSystem system,
+        string name,
+        DrainRequest request,
+        (DrainObservation? First, DrainObservation Last) seen,
+        TimeSpan elapsed,
+        int looks,
+        DrainRate rate,
+        CancellationToken cancellationToken) => new()
     {
         Queue = name,
         System = system.System,
         Level = request.Level,
-        Verdict = seen.Verdict,
-        Confidence = seen.Verdict == DrainVerdict.Drained ? seen.Confidence : DrainConfidence.None,
+        Verdict = seen.Last.Verdict,
+        Confidence = seen.Last.Verdict == DrainVerdict.Drained ? seen.Last.Confidence : DrainConfidence.None,
         Looks = looks,
         Took = elapsed,
         At = time.GetUtcNow().UtcDateTime,
         Finished = rate.Finished,
-        Waiting = seen.Waiting,
-        Held = seen.Held,
-        Executing = seen.Executing,
-        Evidence = seen.Evidence,
-        EndedWorkers = seen.EndedWorkers,
-        Remaining = seen.Verdict == DrainVerdict.Busy ? await RemainingAsync(system, request, cancellationToken).ConfigureAwait(false) : [],
+        WaitingBefore = seen.First?.Waiting,
+        HeldBefore = seen.First?.Held,
+        ExecutingBefore = seen.First?.Executing,
+        Waiting = seen.Last.Waiting,
+        Held = seen.Last.Held,
+        Executing = seen.Last.Executing,
+        Evidence = seen.Last.Evidence,
+        EndedWorkers = seen.Last.EndedWorkers,
+        Remaining = seen.Last.Verdict == DrainVerdict.Busy ? await RemainingAsync(system, request, cancellationToken).ConfigureAwait(false) : [],
     };
 
     private static async Task<IReadOnlyList<WorkerTask>> RemainingAsync(IWorkQueueSystem system, DrainRequest request, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using OpsRestart.Core.Planning;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Executes a plan: lock, record, preflight, steps, and on failure the way back. The outcome is always a value.</summary>
+/// <summary>Executes a plan: lock, record, preflight, steps, and on failure the rollback. The outcome is always a value.</summary>
 public sealed class GraphExecutor(RunPorts ports)
 {
     /// <summary>For the last look at what is as it was: a manager that hangs must not hold up the result.</summary>
@@ -16,7 +16,8 @@ public sealed class GraphExecutor(RunPorts ports)
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sink);
-        var journal = new RunJournal(NewId(), ports.Time, sink) { Total = plan.Steps.Count };
+        var journal = new RunJournal(NewId(), ports.Time, sink);
+        journal.Expect(plan.Steps);
         var run = new RunState(plan, options, ports, journal);
         journal.Write(RunEventKind.RunStarted, $"{plan.Operation} of {plan.Graph}: {plan.Steps.Count} steps");
         var result = await GuardedAsync(run, cancellationToken).ConfigureAwait(false);
@@ -129,6 +130,11 @@ public sealed class GraphExecutor(RunPorts ports)
             failure = await LastLookAsync(run, reports).ConfigureAwait(false);
             if (failure is null)
             {
+                if (linked.IsCancellationRequested)
+                {
+                    run.Journal.Warn("That came too late: every step had succeeded, and nothing is rolled back.");
+                }
+
                 return Result(run, findings, reports, RunOutcome.Done) with { Left = held };
             }
 
@@ -155,8 +161,8 @@ public sealed class GraphExecutor(RunPorts ports)
             if (Interlocked.Exchange(ref announced, 1) == 0)
             {
                 run.Journal.Warn(cancellationToken.IsCancellationRequested
-                    ? "Cancelled: putting things back. Again to leave at once."
-                    : $"The run's time limit of {Duration.Format(run.Options.Deadline ?? default)} has passed: putting things back.");
+                    ? "Cancelled: rolling back."
+                    : $"The run's time limit of {Duration.Format(run.Options.Deadline ?? default)} has passed: rolling back.");
             }
         }
     }
@@ -196,26 +202,26 @@ public sealed class GraphExecutor(RunPorts ports)
     private static async Task<ServiceGraphRun> RollBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
     {
         run.IsRollback = true;
-        var (back, trouble) = await PutBackAsync(run).ConfigureAwait(false);
+        var (back, trouble) = await BackToPriorStateAsync(run).ConfigureAwait(false);
         var held = await LeaseRelease.AllAsync(run).ConfigureAwait(false);
         var open = await TryDifferencesAsync(run).ConfigureAwait(false);
 
-        // What went wrong on the way matters only when it left something behind; what that is has to be told in any case.
+        // What went wrong in the rollback matters only when it left something behind; what that is has to be told in any case.
         IReadOnlyList<string> left = [.. open.Count > 0 && trouble is not null ? [trouble] : Array.Empty<string>(), .. open, .. held];
         var result = Result(run, findings, [.. reports, .. back], left.Count == 0 ? outcome : RunOutcome.KnownBadState) with { Failure = message, Error = error, Left = left };
         return left.Count == 0 ? result : result with { Error = OpsError.KnownBadState };
     }
 
-    private static async Task<(IReadOnlyList<StepReport> Steps, string? Trouble)> PutBackAsync(RunState run)
+    private static async Task<(IReadOnlyList<StepReport> Steps, string? Trouble)> BackToPriorStateAsync(RunState run)
     {
         // The caller's token is of no use any more: it may be the reason why we are here.
         using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
-        var late = $"the way back did not end within {Duration.Format(run.Options.CleanUpTime)}";
+        var late = $"the rollback did not end within {Duration.Format(run.Options.CleanUpTime)}";
         try
         {
             await LeaseRelease.BeforeStartsAsync(run, bounded.Token).ConfigureAwait(false);
             var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
-            run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Nothing to put back" : $"Putting back: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
+            run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Rollback: nothing to do" : $"Rollback: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
             var back = await new StepRunner(run, static _ => false).RunAsync(steps, bounded.Token).ConfigureAwait(false);
             await PlannedState.StayUpAsync(run, bounded.Token).ConfigureAwait(false);
             return (back, bounded.IsCancellationRequested ? late : null);
@@ -224,7 +230,7 @@ public sealed class GraphExecutor(RunPorts ports)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return ([], e is OperationCanceledException ? late : $"the way back could not be finished: {SecretText.Redact(e.Message)}");
+            return ([], e is OperationCanceledException ? late : $"the rollback could not be finished: {SecretText.Redact(e.Message)}");
         }
     }
 
@@ -277,6 +283,7 @@ public sealed class GraphExecutor(RunPorts ports)
             Steps = reports,
             Findings = findings,
             UndrainedQueues = [.. run.UndrainedQueues()],
+            Tasks = TaskCount.Of(run),
             Drains = [.. run.Drains.Values.OrderBy(static d => d.At)],
             Warnings = run.Journal.Warnings,
         };

@@ -38,7 +38,7 @@ internal static class LeaseRelease
     }
 
     /// <summary>
-    /// For the way back, before it starts workers: a suspension in the memory of worker processes, held any longer, would take the queues from the new
+    /// For the rollback, before it starts workers: a suspension in the memory of worker processes, held any longer, would take the queues from the new
     /// ones, which then lose them again at their next reconnection to the broker (celery#7733). One try: what fails is tried again at the end.
     /// </summary>
     public static async Task BeforeStartsAsync(RunState run, CancellationToken cancellationToken)
@@ -48,14 +48,21 @@ internal static class LeaseRelease
         await Task.WhenAll(run.Leases.Where(static l => l.Value.Suspension.Workers.Count > 0).Select(l => TryOneAsync(run, l.Key, l.Value, linked.Token))).ConfigureAwait(false);
     }
 
+    /// <summary>What a queue system has to say of a suspension that ends may be a task that is lost.</summary>
+    public static void Tell(RunState run, string name, IReadOnlyList<string> warnings, PlanStep? step = null)
+    {
+        foreach (var warning in warnings)
+        {
+            run.DoubtfulSuspensions[name] = true;
+            run.Journal.Warn(warning, step);
+        }
+    }
+
     private static async Task TryOneAsync(RunState run, string name, IQueueLease lease, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var warning in await lease.ResumeAsync(cancellationToken).ConfigureAwait(false))
-            {
-                run.Journal.Warn(warning);
-            }
+            Tell(run, name, await lease.ResumeAsync(cancellationToken).ConfigureAwait(false));
 
             run.Leases.TryRemove(name, out _);
             await lease.DisposeAsync().ConfigureAwait(false);
@@ -78,10 +85,7 @@ internal static class LeaseRelease
         {
             await using (lease.ConfigureAwait(false))
             {
-                foreach (var warning in await ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false))
-                {
-                    run.Journal.Warn(warning);
-                }
+                Tell(run, name, await ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false));
             }
 
             return null;
@@ -92,6 +96,7 @@ internal static class LeaseRelease
         {
             var why = e is OperationCanceledException ? $"no answer within {Duration.Format(AtMost)}." : SecretText.Redact(e.Message);
             var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it with 'opsrestart resume' or Resume-WorkQueue.";
+            run.DoubtfulSuspensions[name] = true;
             run.Journal.Warn($"Queue '{name}' could not be resumed: {why} {end}");
             return $"queue '{name}' is still suspended";
         }

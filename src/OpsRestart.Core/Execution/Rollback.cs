@@ -3,7 +3,7 @@ using OpsRestart.Core.Planning;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>The way back: from whatever state a run has left things in to the one that was recorded before it.</summary>
+/// <summary>The rollback: from whatever state a run has left things in to the one that was recorded before it.</summary>
 internal static class Rollback
 {
     /// <summary>Steps that bring each node back that is not as it was: up again in start order, or down again.</summary>
@@ -61,7 +61,7 @@ internal static class Rollback
         {
             if (!IsTouched(node, run))
             {
-                // A worker that hangs is the reason for this way back, not a failure of it.
+                // A worker that hangs is the reason for this rollback, not a failure of it.
                 run.Journal.Warn($"{node.Name} ({node.Service}) was healthy before this run and is not any more; the run had not touched it.");
                 return null;
             }

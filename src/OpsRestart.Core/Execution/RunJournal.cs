@@ -10,10 +10,18 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
     private bool _sinkFailed;
     private int _sequence;
     private int _finished;
+    private RunProgress? _done;
 
     public string RunId => runId;
 
-    public int Total { get; set; }
+    public int Total { get; private set; }
+
+    /// <summary>The steps whose share of the whole the events tell.</summary>
+    public void Expect(IReadOnlyList<PlanStep> steps)
+    {
+        Total = steps.Count;
+        _done = new RunProgress(steps);
+    }
 
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
@@ -39,10 +47,18 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
     }
 
     /// <summary>Progress that changes many times a second: told only when its text is new.</summary>
-    public void Progress(string message, PlanStep step)
+    /// <param name="message">What is waited for.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="part">How much of the step is done, 0 to 1, where that is known.</param>
+    public void Progress(string message, PlanStep step, double? part = null)
     {
         lock (_gate)
         {
+            if (part is { } known)
+            {
+                _done?.Reach(step.Id, known);
+            }
+
             if (_progress.TryGetValue(step.Id, out var last) && last == message)
             {
                 return;
@@ -54,13 +70,14 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
         Write(RunEventKind.StepProgress, message, step);
     }
 
-    public void Write(RunEventKind kind, string message, PlanStep? step = null, StepStatus? status = null, int? percent = null, bool isRollback = false)
+    public void Write(RunEventKind kind, string message, PlanStep? step = null, StepStatus? status = null, bool isRollback = false)
     {
         lock (_gate)
         {
             if (kind == RunEventKind.StepFinished && !isRollback)
             {
                 _finished++;
+                _done?.Reach(step?.Id ?? "", 1);
             }
 
             Tell(new RunEvent
@@ -74,7 +91,7 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
                 Target = step?.Target,
                 Status = status,
                 Message = message,
-                Percent = percent,
+                Percent = kind == RunEventKind.RunStarted ? null : _done?.Percent,
                 Finished = _finished,
                 Total = Total,
                 IsRollback = isRollback,

@@ -18,6 +18,6 @@ public sealed record RunOptions
     /// <summary>Go on in spite of preflight errors, and run a hook though the work was not drained.</summary>
     public bool Force { get; init; }
 
-    /// <summary>How long the way back and the clean-up may take after a failure or Ctrl-C. Default 2 minutes.</summary>
+    /// <summary>How long the rollback and the clean-up may take after a failure or Ctrl-C. Default 2 minutes.</summary>
     public TimeSpan CleanUpTime { get; init; } = TimeSpan.FromMinutes(2);
 }

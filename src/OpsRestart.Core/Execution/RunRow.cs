@@ -22,6 +22,6 @@ public sealed record RunRow
 
     public string Note { get; init; } = "";
 
-    /// <summary>True for what was done on the way back.</summary>
+    /// <summary>True for what was done in the rollback.</summary>
     public bool IsRollback { get; init; }
 }

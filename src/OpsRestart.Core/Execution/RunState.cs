@@ -42,6 +42,12 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
 
     public ConcurrentDictionary<string, DrainResult> Drains { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Nodes that had to be killed, with the tasks that were seen to run in each just before its stop.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<WorkerTask>> Killed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Queues whose suspension could not be undone without a warning.</summary>
+    public ConcurrentDictionary<string, bool> DoubtfulSuspensions { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Consumers of a queue whose drain ended by the policy kill.</summary>
     public ConcurrentDictionary<string, bool> KillAtOnce { get; } = new(StringComparer.Ordinal);
 

@@ -10,30 +10,31 @@ public static class RunTable
 
     private const int LongestNote = 200;
 
-    /// <summary>The rows in the order in which things began; those of the way back come last. Start, ready and settle of one node are one row.</summary>
+    /// <summary>The rows in the order in which things began; those of the rollback come last. Start, ready and settle of one node are one row.</summary>
     public static IReadOnlyList<RunRow> Rows(ServiceGraphRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         return [.. Rows(run.Steps.Where(static s => !s.IsRollback)), .. Rows(run.Steps.Where(static s => s.IsRollback))];
     }
 
-    /// <summary>One line: "Restart of nautobot: done in 9.8 s (critical path 9.5 s), 0 of 312 tasks lost".</summary>
+    /// <summary>One line: "Restart of nautobot: done in 9.8 s (critical path 9.5 s), 312 tasks finished, none lost".</summary>
     public static string Headline(ServiceGraphRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         var name = $"{run.Operation} of {run.Graph}";
         var time = Seconds(run.Duration, " s");
-        return run.Outcome switch
+        var said = run.Outcome switch
         {
-            RunOutcome.Done => $"{name}: done in {time} (critical path {Seconds(run.CriticalPath, " s")}){Tasks(run)}",
+            RunOutcome.Done => $"{name}: done in {time} (critical path {Seconds(run.CriticalPath, " s")})",
             RunOutcome.RolledBack => $"{name}: failed after {time}; everything is back as it was",
             RunOutcome.Failed => $"{name}: failed after {time}; nothing was rolled back",
             RunOutcome.DrainAborted => $"{name}: not drained; everything is back as it was after {time}",
             RunOutcome.TimedOut => $"{name}: not done in time; everything is back as it was after {time}",
             RunOutcome.Cancelled => $"{name}: cancelled; everything is back as it was after {time}",
             RunOutcome.Refused => $"{name}: refused; nothing was changed",
-            _ => $"{name}: failed, and the way back failed too: known-bad state after {time}",
+            _ => $"{name}: failed, and the rollback failed too: known-bad state after {time}",
         };
+        return said + Tasks(run);
     }
 
     /// <summary>A duration for a column: tenths of a second below a minute.</summary>
@@ -111,23 +112,7 @@ public static class RunTable
         return line.Length <= LongestNote ? line : string.Concat(line.AsSpan(0, LongestNote - 1), "…");
     }
 
-    /// <summary>"None lost" is only said with a strict proof for every drain, and when nothing was killed: what a killed process was at, no drain has seen.</summary>
+    /// <summary>Of a run that was not done only what it may have cost.</summary>
     private static string Tasks(ServiceGraphRun run)
-    {
-        if (run.Drains.Count == 0)
-        {
-            return "";
-        }
-
-        var finished = run.Drains.Sum(static d => d.Finished ?? 0);
-        var killed = run.Steps.Count(static s => s.Status == StepStatus.Killed);
-        if (killed > 0)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished, {killed} service{(killed == 1 ? "" : "s")} killed");
-        }
-
-        return run.UndrainedQueues.Count == 0 && run.Drains.All(static d => d is { IsDrained: true, Confidence: DrainConfidence.Exact })
-            ? string.Create(CultureInfo.InvariantCulture, $", 0 of {finished} tasks lost")
-            : string.Create(CultureInfo.InvariantCulture, $", {finished} tasks finished");
-    }
+        => run.Tasks is { } tasks && (run.Outcome == RunOutcome.Done || tasks.KilledServices.Count + tasks.EndedWorkers.Count > 0) ? $", {TaskCount.Sentence(tasks)}" : "";
 }

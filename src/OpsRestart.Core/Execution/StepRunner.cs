@@ -83,13 +83,13 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new StepOutcome(StepStatus.Cancelled, "cancelled");
+            return new StepOutcome(StepStatus.Cancelled);
         }
         catch (OpsRestartException e)
         {
             return StepOutcome.From(e);
         }
-#pragma warning disable CA1031 // A defect in one step must not take the way back with it: the others finish, the rollback runs, and the defect is told.
+#pragma warning disable CA1031 // A defect in one step must not take the rollback with it: the others finish, the rollback runs, and the defect is told.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -28,6 +28,18 @@ public sealed record DrainResult
     /// <summary>Tasks that the workers finished meanwhile, where that can be counted.</summary>
     public long? Finished { get; init; }
 
+    /// <summary>What was there at the first look that could count: waiting in queues. Null: none could.</summary>
+    public long? WaitingBefore { get; init; }
+
+    /// <summary>The same: held by workers but not running.</summary>
+    public long? HeldBefore { get; init; }
+
+    /// <summary>The same: running.</summary>
+    public long? ExecutingBefore { get; init; }
+
+    /// <summary>Whether the last look could count: what is left is a number then, and otherwise not known.</summary>
+    public bool IsCounted => Verdict is DrainVerdict.Busy or DrainVerdict.Drained or DrainVerdict.NoWorkers;
+
     /// <summary>What is left: waiting in queues.</summary>
     public long Waiting { get; init; }
 

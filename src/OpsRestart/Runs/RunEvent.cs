@@ -24,7 +24,7 @@ public sealed record RunEvent
 
     public string Message { get; init; } = "";
 
-    /// <summary>How much of the step is done, 0 to 100, where that is known.</summary>
+    /// <summary>How much of the run is done, 0 to 100: its steps by how long they usually take, of a drain also its tasks. Null before the first step; the rollback stands still.</summary>
     public int? Percent { get; init; }
 
     /// <summary>Steps of the plan that are finished.</summary>

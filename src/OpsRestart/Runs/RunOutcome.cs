@@ -23,6 +23,6 @@ public enum RunOutcome
     /// <summary>Preflight or the lock refused it: nothing was changed.</summary>
     Refused,
 
-    /// <summary>The way back failed too. <see cref="ServiceGraphRun.Left"/> lists what is not as it was.</summary>
+    /// <summary>The rollback failed too. <see cref="ServiceGraphRun.Left"/> lists what is not as it was.</summary>
     KnownBadState,
 }

@@ -33,6 +33,9 @@ public sealed record ServiceGraphRun
     /// <summary>The drains of this run, each with its proof.</summary>
     public IReadOnlyList<DrainResult> Drains { get; init => field = ModelList.Of(value); } = [];
 
+    /// <summary>What is known of the tasks of its queues, counted; null when it had nothing to do with any.</summary>
+    public RunTasks? Tasks { get; init; }
+
     /// <summary>Queues whose workers this run stopped without having seen them drained.</summary>
     public IReadOnlyList<string> UndrainedQueues { get; init; } = [];
 

@@ -26,7 +26,7 @@ public sealed record StepReport
     /// <summary>What went wrong and what to do next; for a failed unit with its last journal lines.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>True for the steps of the way back.</summary>
+    /// <summary>True for the steps of the rollback.</summary>
     public bool IsRollback { get; init; }
 
     public bool Succeeded => Status is StepStatus.Done or StepStatus.Ready or StepStatus.Settled or StepStatus.Drained or StepStatus.NotNeeded or StepStatus.Killed;

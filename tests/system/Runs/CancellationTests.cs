@@ -60,7 +60,7 @@ public sealed class CancellationTests : RunTest
         var run = await RunAsync(Stack, GraphOperation.Restart, cancellationToken: cancel.Token);
         var told = string.Join('\n', Events.Select(e => $"{e.Kind} {e.Step} {e.Message}"));
         Pace.AssertWithin(answered - cancelled, TimeSpan.FromSeconds(1));
-        Assert.True(Events.Exists(e => e.Kind == RunEventKind.Warning && e.Message.StartsWith("Cancelled: putting things back", StringComparison.Ordinal)), told);
+        Assert.True(Events.Exists(e => e.Kind == RunEventKind.Warning && e.Message.StartsWith("Cancelled: rolling back", StringComparison.Ordinal)), told);
         Assert.True(Events.Exists(e => e.Kind == RunEventKind.RollbackStarted && e.Message.Contains("t-slow-stop", StringComparison.Ordinal)), told);
         Assert.Equal(RunOutcome.Cancelled, run.Outcome);
     }

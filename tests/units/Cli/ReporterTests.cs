@@ -28,7 +28,7 @@ public sealed class ReporterTests
               12.5s  start web: started
               14.0s  start web: ready, 200 in 31 ms
               14.0s  warning: web logged an error: boom
-              15.0s  Putting back: web
+              15.0s  Rollback: web
 
             """,
             _console.Error);
@@ -45,7 +45,7 @@ public sealed class ReporterTests
         Assert.Equal(
             """
             {"type":"event","runId":"run","sequence":1,"time":"2026-08-01T10:00:00.5Z","kind":"StepFinished","step":"Stop:web","stepKind":"Stop","target":"web","status":"Done","message":"","percent":null,"finished":0,"total":4,"isRollback":false}
-            {"type":"result","id":"20260801-101500-abc123","graph":"nautobot","operation":"Restart","outcome":"Done","startedAt":"2026-08-01T10:15:00Z","endedAt":"2026-08-01T10:15:09.8Z","duration":9.8,"criticalPath":9.5,"criticalSteps":[],"steps":[{"id":"Stop:web","kind":"Stop","target":"web","service":null,"status":"Killed","start":0,"took":0.25,"note":"killed after 5.0s","error":null,"errorMessage":null,"isRollback":false,"succeeded":true}],"findings":[],"drains":[],"undrainedQueues":[],"left":[],"warnings":["\"Ä\" <x>"],"failure":null,"error":null,"succeeded":true}
+            {"type":"result","id":"20260801-101500-abc123","graph":"nautobot","operation":"Restart","outcome":"Done","startedAt":"2026-08-01T10:15:00Z","endedAt":"2026-08-01T10:15:09.8Z","duration":9.8,"criticalPath":9.5,"criticalSteps":[],"steps":[{"id":"Stop:web","kind":"Stop","target":"web","service":null,"status":"Killed","start":0,"took":0.25,"note":"killed after 5.0s","error":null,"errorMessage":null,"isRollback":false,"succeeded":true}],"findings":[],"drains":[],"tasks":null,"undrainedQueues":[],"left":[],"warnings":["\"Ä\" <x>"],"failure":null,"error":null,"succeeded":true}
 
             """,
             _console.Out);
@@ -103,7 +103,7 @@ public sealed class ReporterTests
         At(14, RunEventKind.StepFinished, StepKind.WaitReady, "web", StepStatus.Ready, "200 in 31 ms"),
         At(14, RunEventKind.Warning, null, null, null, "web logged an error: boom"),
         At(14, RunEventKind.StepFinished, StepKind.Start, "other", StepStatus.Skipped, "ready:web did not succeed"),
-        At(15, RunEventKind.RollbackStarted, null, null, null, "Putting back: web"),
+        At(15, RunEventKind.RollbackStarted, null, null, null, "Rollback: web"),
         At(16, RunEventKind.RunFinished, null, null, null, "Restart of shop: RolledBack"),
     ];
 

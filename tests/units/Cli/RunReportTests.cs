@@ -9,9 +9,9 @@ public sealed class RunReportTests
     public void Prints_the_table_of_a_restart()
     {
         var console = new ConsoleText();
-        var drain = new DrainResult { Queue = "default", System = "celery", Verdict = DrainVerdict.Drained, Confidence = DrainConfidence.Exact, Finished = 312 };
+        var tasks = new RunTasks { Finished = 312, Proof = DrainConfidence.Exact, KilledServices = ["scheduler"] };
 
-        RunReport.Write(Runs.Restart() with { Drains = [drain], Warnings = ["scheduler was killed after 5.0s"] }, console.Terminal);
+        RunReport.Write(Runs.Restart() with { Tasks = tasks, Warnings = ["scheduler was killed after 5.0s"] }, console.Terminal);
 
         Assert.Equal(
             """
@@ -55,7 +55,7 @@ public sealed class RunReportTests
         Assert.Equal(
             """
 
-             Restart of nautobot: failed, and the way back failed too: known-bad state after 9.8 s
+             Restart of nautobot: failed, and the rollback failed too: known-bad state after 9.8 s
 
              Step        Result  Start  Took  Note
              ----        ------  -----  ----  ----

@@ -67,28 +67,36 @@ public sealed class RunTableTests
     [InlineData(RunOutcome.TimedOut, "Restart of nautobot: not done in time; everything is back as it was after 9.8 s")]
     [InlineData(RunOutcome.Cancelled, "Restart of nautobot: cancelled; everything is back as it was after 9.8 s")]
     [InlineData(RunOutcome.Refused, "Restart of nautobot: refused; nothing was changed")]
-    [InlineData(RunOutcome.KnownBadState, "Restart of nautobot: failed, and the way back failed too: known-bad state after 9.8 s")]
+    [InlineData(RunOutcome.KnownBadState, "Restart of nautobot: failed, and the rollback failed too: known-bad state after 9.8 s")]
     public void Has_a_headline_for_every_outcome(RunOutcome outcome, string expected) => Assert.Equal(expected, RunTable.Headline(Runs.Of(outcome)));
 
-    [Theory]
-    [InlineData(DrainConfidence.Exact, DrainVerdict.Drained, ", 0 of 312 tasks lost")]
-    [InlineData(DrainConfidence.Inspect, DrainVerdict.Drained, ", 312 tasks finished")]
-    [InlineData(DrainConfidence.Exact, DrainVerdict.Busy, ", 312 tasks finished")]
-    public void Says_that_none_is_lost_only_with_a_strict_proof(DrainConfidence confidence, DrainVerdict verdict, string expected)
+    [Fact]
+    public void Says_what_was_counted_of_the_tasks_in_one_line()
     {
-        var run = Runs.Of(RunOutcome.Done) with { Drains = [new DrainResult { Queue = "q", System = "celery", Confidence = confidence, Verdict = verdict, Finished = 312 }] };
-
-        Assert.EndsWith(expected, RunTable.Headline(run), StringComparison.Ordinal);
+        var all = new RunTasks { Finished = 312, Running = 0, Held = 0, Waiting = 0, Proof = DrainConfidence.Exact };
+        Assert.EndsWith("(critical path 9.5 s), 312 tasks finished, none lost", Line(all with { NoneLost = true }), StringComparison.Ordinal);
+        Assert.EndsWith(", 312 tasks finished, proof inspect", Line(all with { Proof = DrainConfidence.Inspect }), StringComparison.Ordinal);
+        Assert.EndsWith(", 1 task finished, 40 left waiting, none lost", Line(all with { Finished = 1, Waiting = 40, NoneLost = true }), StringComparison.Ordinal);
+        Assert.EndsWith(", 312 tasks finished, 2 still ran, 3 held, proof none", Line(all with { Running = 2, Held = 3, Proof = DrainConfidence.None }), StringComparison.Ordinal);
+        Assert.EndsWith(", 312 tasks finished, 1 worker ended in the drain", Line(all with { EndedWorkers = ["celery@a"] }), StringComparison.Ordinal);
+        Assert.EndsWith(", 312 tasks finished, 1 service killed with 2 tasks running", Line(all with { KilledServices = ["worker"], KilledTasks = ["a 1", "b 2"] }), StringComparison.Ordinal);
+        Assert.EndsWith(", how many tasks finished is not known, not drained: mail", Line(new RunTasks { UndrainedQueues = ["mail"] }), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Does_not_say_that_none_is_lost_when_something_was_killed()
-    {
-        var drain = new DrainResult { Queue = "q", System = "celery", Confidence = DrainConfidence.Exact, Verdict = DrainVerdict.Drained, Finished = 312 };
-        var run = Runs.Of(RunOutcome.Done, Runs.Step(StepKind.Stop, "worker", StepStatus.Killed, 0, 1, "killed")) with { Drains = [drain] };
+    public void Says_nothing_of_tasks_where_there_were_none()
+        => Assert.EndsWith("(critical path 9.5 s)", RunTable.Headline(Runs.Of(RunOutcome.Done)), StringComparison.Ordinal);
 
-        Assert.EndsWith(", 312 tasks finished, 1 service killed", RunTable.Headline(run), StringComparison.Ordinal);
+    [Theory]
+    [InlineData(0, "everything is back as it was")]
+    [InlineData(1, "everything is back as it was, 312 tasks finished, 1 service killed")]
+    public void Of_a_run_that_failed_it_says_what_that_may_have_cost(int killed, string expected)
+    {
+        var tasks = new RunTasks { Finished = 312, Proof = DrainConfidence.Exact, KilledServices = killed == 0 ? [] : ["worker"] };
+        Assert.EndsWith(expected, RunTable.Headline(Runs.Of(RunOutcome.RolledBack) with { Tasks = tasks }), StringComparison.Ordinal);
     }
+
+    private static string Line(RunTasks tasks) => RunTable.Headline(Runs.Of(RunOutcome.Done) with { Tasks = tasks });
 
     private static IEnumerable<string> Text(IEnumerable<RunRow> rows)
         => rows.Select(r => $"{r.Verb} {r.Target} | {r.Result} | {RunTable.Seconds(r.Start)} | {RunTable.Seconds(r.Took)} | {r.Note}");

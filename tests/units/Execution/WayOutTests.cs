@@ -96,7 +96,7 @@ public sealed class WayOutTests
         var run = await _world.RunAsync(graph, GraphOperation.Restart);
 
         Assert.Equal(RunOutcome.KnownBadState, run.Outcome);
-        Assert.Contains("the way back did not end within 2m", run.Left);
+        Assert.Contains("the rollback did not end within 2m", run.Left);
         Assert.Contains("db (db) was running and is starting", run.Left);
         Assert.Contains("worker (worker) was running and is stopped", run.Left);
     }

@@ -28,6 +28,12 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public List<string> Log { get; } = [];
 
+    /// <summary>Workers that ended while it was looked.</summary>
+    public IReadOnlyList<string> EndedWorkers { get; set; } = [];
+
+    /// <summary>What a resume warns of.</summary>
+    public IReadOnlyList<string> Warnings { get; set; } = [];
+
     /// <summary>The queues that the worker consumes.</summary>
     public IReadOnlyList<string> Consumed { get; set; } = ["default", "first", "second"];
 
@@ -78,6 +84,7 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
             Executing = Math.Min(left, 1),
             Waiting = Math.Max(0, left - 1),
             Processed = Tasks - left,
+            EndedWorkers = EndedWorkers,
             RetryAfter = TimeSpan.FromMilliseconds(500),
         });
     }
@@ -121,7 +128,7 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
             owner.Resumed++;
             owner.Log.Add("resume");
-            return Task.FromResult<IReadOnlyList<string>>([]);
+            return Task.FromResult(owner.Warnings);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

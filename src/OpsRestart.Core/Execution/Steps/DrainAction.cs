@@ -23,6 +23,11 @@ internal sealed class DrainAction : IStepAction
             var request = new DrainRequest { Level = queue.Drain, Queues = queue.Queues, ExpectedWorkers = queue.Workers };
             var result = await WaitAsync(system, queue, request, run, step, cancellationToken).ConfigureAwait(false);
             run.Drains[queue.Name] = result;
+            if (DrainWarning.Of(result) is { } warning)
+            {
+                run.Journal.Warn($"Queue '{queue.Name}': {warning}", step);
+            }
+
             return result.IsDrained ? new StepOutcome(StepStatus.Drained, Note(result)) : NotDrained(queue, result, run, step);
         }
     }
@@ -32,10 +37,11 @@ internal sealed class DrainAction : IStepAction
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var last = new DrainProgress { Queue = queue.Name };
+        DrainProgress? first = null;
         var watch = ConsumerWatch.Begin(queue, run, cancellationToken);
         await using (watch.ConfigureAwait(false))
         {
-            var drain = new DrainWaiter(run.Time).WaitAsync(system, queue.Name, request, queue.Timeout, p => Tell(last = p, run, step), enough.Token);
+            var drain = new DrainWaiter(run.Time).WaitAsync(system, queue.Name, request, queue.Timeout, See, enough.Token);
             if (await Task.WhenAny(drain, watch.Trouble).ConfigureAwait(false) != drain && queue.OnTimeout == DrainTimeoutPolicy.Abort)
             {
                 await enough.CancelAsync().ConfigureAwait(false);
@@ -43,18 +49,28 @@ internal sealed class DrainAction : IStepAction
 
             await ((Task)drain).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            var result = drain.IsCanceled ? Ended(last, system, request, run) : await drain.ConfigureAwait(false);
+            var result = drain.IsCanceled ? Ended(first, last, system, request, run) : await drain.ConfigureAwait(false);
             return await watch.FindTroubleAsync(cancellationToken).ConfigureAwait(false) is { } trouble ? WorkerDied(result, trouble, watch.Running) : result;
+        }
+
+        void See(DrainProgress progress)
+        {
+            first ??= progress.Verdict is DrainVerdict.Busy or DrainVerdict.Drained or DrainVerdict.NoWorkers ? progress : null;
+            last = progress;
+            Tell(progress, first, run, step);
         }
     }
 
-    private static DrainResult Ended(DrainProgress last, IWorkQueueSystem system, DrainRequest request, RunState run) => new()
+    private static DrainResult Ended(DrainProgress? first, DrainProgress last, IWorkQueueSystem system, DrainRequest request, RunState run) => new()
     {
         Queue = last.Queue,
         System = system.System,
         Level = request.Level,
         Took = last.Elapsed,
         At = run.Time.GetUtcNow().UtcDateTime,
+        WaitingBefore = first?.Waiting,
+        HeldBefore = first?.Held,
+        ExecutingBefore = first?.Executing,
         Waiting = last.Waiting,
         Held = last.Held,
         Executing = last.Executing,
@@ -126,10 +142,12 @@ internal sealed class DrainAction : IStepAction
         return $"{finished}proof {result.Confidence.ToString().ToLowerInvariant()}";
     }
 
-    private static void Tell(DrainProgress progress, RunState run, PlanStep step)
+    private static void Tell(DrainProgress progress, DrainProgress? first, RunState run, PlanStep step)
     {
+        var all = first is null ? 0 : first.Waiting + first.Held + first.Executing;
+        double? part = all == 0 ? null : 1 - ((double)(progress.Waiting + progress.Held + progress.Executing) / all);
         var rate = progress.Rate is > 0 ? FormattableString.Invariant($", {progress.Rate:0.#}/s") : "";
         var eta = progress.Eta is { } left ? $", about {Duration.Format(left)} left" : "";
-        run.Journal.Progress($"{progress.Message}{rate}{eta}", step);
+        run.Journal.Progress($"{progress.Message}{rate}{eta}", step, part);
     }
 }

@@ -11,11 +11,7 @@ internal sealed class ResumeAction : IStepAction
             return new StepOutcome(StepStatus.NotNeeded, "nothing was suspended");
         }
 
-        foreach (var warning in await LeaseRelease.ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false))
-        {
-            run.Journal.Warn(warning, step);
-        }
-
+        LeaseRelease.Tell(run, step.Target, await LeaseRelease.ResumeAsync(lease, run.Time, cancellationToken).ConfigureAwait(false), step);
         run.Leases.TryRemove(step.Target, out _);
         await lease.DisposeAsync().ConfigureAwait(false);
         return new StepOutcome(StepStatus.Done, lease.Suspension.Foreign ? "suspended by someone else: left so" : "");

@@ -84,6 +84,7 @@ internal sealed class StopAction : IStepAction
         if (after.Result == "timeout" && killed.Length == 0)
         {
             killed = "killed by its manager after its own stop timeout";
+            run.Killed[node.Name] = tasks;
             run.Journal.Warn($"{node.Service} did not end by itself: {killed}.{UnfinishedTasks.Describe(tasks)}", step);
         }
 
@@ -116,6 +117,7 @@ internal sealed class StopAction : IStepAction
         var victims = await manager.GetProcessesAsync(node.Service, cancellationToken).ConfigureAwait(false);
         await manager.KillAsync(node.Service, SigKill, cancellationToken).ConfigureAwait(false);
         var what = victims.Count == 1 ? $"killed pid {victims[0].Pid} {when}" : $"killed {victims.Count} processes {when}";
+        run.Killed[node.Name] = tasks;
         run.Journal.Warn($"{node.Service}: {what}.{UnfinishedTasks.Describe(tasks)}", step);
         return what;
     }

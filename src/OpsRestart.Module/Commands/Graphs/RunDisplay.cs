@@ -74,7 +74,7 @@ internal sealed class RunDisplay(ServiceGraphPlan plan)
     {
         lock (gate)
         {
-            percent = e.Total == 0 ? null : Math.Min(100, 100 * e.Finished / e.Total);
+            percent = e.Percent;
             switch (e.Kind)
             {
                 case RunEventKind.StepStarted when e.Step is { } step:

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace OpsRestart.Core.Execution;
+
+/// <summary>Adds up what a run has counted of its queues' tasks, and says it in a line.</summary>
+internal static class TaskCount
+{
+    /// <summary>Null: the run had nothing to do with any task.</summary>
+    public static RunTasks? Of(RunState run)
+    {
+        var drains = run.Drains.Values.OrderBy(static d => d.Queue, StringComparer.Ordinal).ToList();
+        IReadOnlyList<string> undrained = [.. run.UndrainedQueues()];
+        if (drains.Count == 0 && undrained.Count == 0)
+        {
+            return null;
+        }
+
+        var count = new RunTasks
+        {
+            RunningBefore = Sum(drains, static d => d.ExecutingBefore),
+            HeldBefore = Sum(drains, static d => d.HeldBefore),
+            WaitingBefore = Sum(drains, static d => d.WaitingBefore),
+            Finished = Sum(drains, static d => d.Finished),
+            Running = Sum(drains, static d => d.IsCounted ? d.Executing : null),
+            Held = Sum(drains, static d => d.IsCounted ? d.Held : null),
+            Waiting = Sum(drains, static d => d.IsCounted ? d.Waiting : null),
+            Proof = undrained.Count > 0 ? DrainConfidence.None : drains.Min(static d => d.IsDrained ? d.Confidence : DrainConfidence.None),
+            UndrainedQueues = undrained,
+            EndedWorkers = [.. drains.SelectMany(static d => d.EndedWorkers)],
+            KilledServices = [.. run.Killed.Keys.Order(StringComparer.Ordinal)],
+            KilledTasks = [.. run.Killed.Values.SelectMany(static t => t).Select(static t => t.ToString()).Distinct()],
+        };
+        return count with { NoneLost = IsNoneLost(count, run) };
+    }
+
+    /// <summary>"433 tasks finished, none lost"; else what is known.</summary>
+    public static string Sentence(RunTasks tasks)
+    {
+        var said = new List<string>
+        {
+            tasks.Finished is not { } finished ? "how many tasks finished is not known" : Count(finished, "task") + " finished",
+        };
+        Add(tasks.Running > 0, $"{tasks.Running} still ran");
+        Add(tasks.Held > 0, $"{tasks.Held} held");
+        Add(tasks.Waiting > 0, $"{tasks.Waiting} left waiting");
+        Add(tasks.UndrainedQueues.Count > 0, $"not drained: {string.Join(", ", tasks.UndrainedQueues)}");
+        Add(tasks.EndedWorkers.Count > 0, $"{Count(tasks.EndedWorkers.Count, "worker")} ended in the drain");
+        var with = tasks.KilledTasks.Count > 0 ? $" with {Count(tasks.KilledTasks.Count, "task")} running" : "";
+        Add(tasks.KilledServices.Count > 0, $"{Count(tasks.KilledServices.Count, "service")} killed{with}");
+        Add(tasks is { UndrainedQueues.Count: 0, Proof: not DrainConfidence.Exact }, $"proof {tasks.Proof.ToString().ToLowerInvariant()}");
+        Add(tasks.NoneLost, $"none lost");
+        return string.Join(", ", said);
+
+        void Add(bool isSo, FormattableString what)
+        {
+            if (isSo)
+            {
+                said.Add(what.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    private static bool IsNoneLost(RunTasks count, RunState run)
+        => count is { Proof: DrainConfidence.Exact, UndrainedQueues.Count: 0, EndedWorkers.Count: 0, KilledServices.Count: 0, KilledTasks.Count: 0 }
+            && run.DoubtfulSuspensions.IsEmpty
+            && ((count.Waiting == 0 && count.Held == 0) || !IsBrokerTouched(run));
+
+    /// <summary>Which node is a queue's broker no graph says; it is among what the queue's workers need. What waited in it while it restarted nobody has counted.</summary>
+    private static bool IsBrokerTouched(RunState run)
+        => run.Drains.Keys.Select(run.Queue).SelectMany(static q => q.ConsumedBy).Any(n => run.Node(n).Needs.Any(need => IsTouched(need, run)));
+
+    private static bool IsTouched(string node, RunState run) => run.Stopped.ContainsKey(node) || run.Node(node).Needs.Any(n => IsTouched(n, run));
+
+    private static long? Sum(List<DrainResult> drains, Func<DrainResult, long?> value)
+        => drains.Count == 0 || drains.Any(d => value(d) is null) ? null : drains.Sum(value);
+
+    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+}
