@@ -15,31 +15,23 @@ internal static partial class AmqpAddress
             throw Invalid(address, "it does not begin with amqp:// or amqps://");
         }
 
-        var parts = Next().Split(address).Where(static a => a.Length > 0).Select(a => Split(a, resolve)).ToList();
+        var parts = AddressParts.List(address).Select(a => AddressParts.Split(a) is { } one && Understands(a) ? one : throw Invalid(address, "one of the list is none")).ToList();
         var first = parts[0];
+        string Text(string part) => resolve(Uri.UnescapeDataString(part));
+        var (user, password) = (Text(first.User), Text(first.Password));
+        var path = Text(first.Path.Length > 0 ? first.Path[1..] : "");
         return new AmqpEndpoint
         {
-            Hosts = [.. parts.Select(p => Host(p.Place, p.Tls, address))],
-            Tls = first.Tls,
-            TlsOptions = Tls(first),
-            User = first.User.Length > 0 ? first.User : "guest",
-            Password = first.User.Length > 0 ? first.Password : "guest",
-            VirtualHost = first.Path.Length > 0 ? first.Path : "/",
+            Hosts = [.. parts.Select(p => Host(Text(p.Host), IsTls(p), address))],
+            Tls = IsTls(first),
+            TlsOptions = Tls(first, Text),
+            User = user.Length > 0 ? user : "guest",
+            Password = user.Length > 0 ? password : "guest",
+            VirtualHost = path.Length > 0 ? path : "/",
         };
     }
 
-    private static Parts Split(string one, Func<string, string> resolve)
-    {
-        var scheme = Scheme().Match(one);
-        var rest = one[scheme.Length..];
-        var at = rest.LastIndexOf('@');
-        var (login, place) = at < 0 ? ("", rest) : (rest[..at], rest[(at + 1)..]);
-        var (beforeQuery, query) = Cut(place, place.IndexOf('?', StringComparison.Ordinal));
-        var (host, path) = Cut(beforeQuery, beforeQuery.IndexOf('/', StringComparison.Ordinal));
-        var (user, password) = Cut(login, ColonOutsidePlaceholder(login));
-        string Text(string part) => resolve(Uri.UnescapeDataString(part));
-        return new Parts(scheme.Groups["tls"].Length > 0, Text(user), Text(password), Text(host), Text(path), Query(query, Text));
-    }
+    private static bool IsTls(AddressParts parts) => parts.Scheme.EndsWith("amqps", StringComparison.Ordinal);
 
     private static AmqpHost Host(string text, bool tls, string address)
     {
@@ -49,16 +41,16 @@ internal static partial class AmqpAddress
         var number = tls ? AmqpEndpoint.DefaultTlsPort : AmqpEndpoint.DefaultPort;
         if (port.Length > 0 && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number is < 1 or > 65535))
         {
-            throw Invalid(address, $"'{port}' is no port");
+            throw Invalid(address, AddressParts.WrongPort(port));
         }
 
         name = name.Trim('[', ']');
         return new AmqpHost(name.Length == 0 ? "localhost" : name, number);
     }
 
-    private static AmqpTlsOptions Tls(Parts parts)
+    private static AmqpTlsOptions Tls(AddressParts parts, Func<string, string> text)
     {
-        string? Of(params string[] names) => names.Select(n => parts.Query.GetValueOrDefault(n)).FirstOrDefault(static v => v is not null);
+        string? Of(params string[] names) => parts.Query.Where(q => names.Contains(q.Name, StringComparer.OrdinalIgnoreCase)).Select(q => text(q.Value)).LastOrDefault();
         var check = Of("verify", "ssl_cert_reqs") ?? "";
         return new AmqpTlsOptions
         {
@@ -69,40 +61,12 @@ internal static partial class AmqpAddress
         };
     }
 
-    private static Dictionary<string, string> Query(string query, Func<string, string> text) =>
-        query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(static p => Cut(p, p.IndexOf('=', StringComparison.Ordinal)))
-            .GroupBy(static p => p.Before, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(static g => g.Key, g => text(g.Last().After), StringComparer.OrdinalIgnoreCase);
-
-    private static int ColonOutsidePlaceholder(string login)
-    {
-        var depth = 0;
-        for (var i = 0; i < login.Length; i++)
-        {
-            depth += login[i] == '{' ? 1 : login[i] == '}' ? -1 : 0;
-            if (login[i] == ':' && depth == 0)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private static (string Before, string After) Cut(string text, int at) => at < 0 ? (text, "") : (text[..at], text[(at + 1)..]);
-
     private static OpsRestartException Invalid(string address, string why) => new(
         OpsError.InvalidArgument,
-        $"'{SecretText.Redact(address)}' is not a usable RabbitMQ address: {why}.",
-        SecretText.Redact(address),
+        $"'{SecretText.RedactAddress(address)}' is not a usable RabbitMQ address: {why}.",
+        SecretText.RedactAddress(address),
         "Write amqp://user:password@host:5672/vhost or amqps://…; the password better as ${env:NAME} or ${file:/path}.");
 
-    [GeneratedRegex("^(?:py)?amqp(?<tls>s?)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?:py)?amqps?://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
-
-    [GeneratedRegex(";(?=(?:py)?amqps?://)|;$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Next();
-
-    private sealed record Parts(bool Tls, string User, string Password, string Place, string Path, Dictionary<string, string> Query);
 }

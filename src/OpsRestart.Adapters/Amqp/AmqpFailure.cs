@@ -16,7 +16,8 @@ internal static class AmqpFailure
     /// <summary>What the client throws when a broker is away, refuses or stays silent; not what the caller's own token did.</summary>
     public static bool IsForeseen(Exception e, CancellationToken cancellationToken) =>
         (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        || e is RabbitMQClientException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException;
+        || e is RabbitMQClientException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException
+            or System.Threading.Channels.ChannelClosedException;
 
     /// <summary>AMQP's reply code of the closed channel or connection; 0 when there is none.</summary>
     public static int CodeOf(Exception e) => e is OperationInterruptedException { ShutdownReason: { } reason } ? reason.ReplyCode : 0;
@@ -47,7 +48,7 @@ internal static class AmqpFailure
         var text = error == OpsError.ConnectionFailed
             ? $"RabbitMQ at {endpoint.Display} {(e is TimeoutException or OperationCanceledException ? "gave no answer to" : "closed the connection during")} {what}."
             : $"RabbitMQ at {endpoint.Display} refused {what}: {((OperationInterruptedException)e).ShutdownReason!.ReplyText}.";
-        return new AmqpException(error, code == 0 ? "Closed" : Text(code), text, target ?? endpoint.Display, advice, e);
+        return new AmqpException(error, code != 0 ? Text(code) : e is TimeoutException or OperationCanceledException ? "Timeout" : "Closed", text, target ?? endpoint.Display, advice, e);
     }
 
     private static AmqpException Closed(AmqpEndpoint endpoint, OperationInterruptedException e)

@@ -2,12 +2,22 @@ using RabbitMQ.Client;
 
 namespace OpsRestart.Adapters.Amqp;
 
-/// <summary>A connection to a broker that is opened at its first use, and again at the next use after it was lost.</summary>
+/// <summary>
+/// A connection to a broker that is opened at its first use, and again at the next use after it was lost. Nothing on it waits for a silent broker for longer
+/// than its patience.
+/// </summary>
 internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // The client's own patience with one answer is the shorter one: this is for where it has none.
+    private static readonly TimeSpan Longest = Patience + TimeSpan.FromSeconds(1);
+
+    /// <summary>The largest message that is taken, and the largest frame that memory is given to.</summary>
+    internal const uint LargestMessage = 16 * 1024 * 1024;
+
     private readonly SemaphoreSlim gate = new(1, 1);
-    private IConnection? connection;
+    private AmqpLink? link;
     private int interruptions;
 
     public AmqpEndpoint Endpoint => endpoint;
@@ -16,24 +26,7 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     public int Interruptions => Volatile.Read(ref interruptions);
 
     /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, AccessDenied.</exception>
-    public async Task<IConnection> GetAsync(CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (connection is { IsOpen: true } open)
-            {
-                return open;
-            }
-
-            await CloseAsync().ConfigureAwait(false);
-            return connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    public async Task<IConnection> GetAsync(CancellationToken cancellationToken) => (await LinkAsync(cancellationToken).ConfigureAwait(false)).Connection;
 
     /// <summary>Does something on a channel of its own: a refusal (404, 405 …) closes the channel that it happens on, and nothing else.</summary>
     /// <param name="what">What is being done, for messages.</param>
@@ -44,27 +37,48 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     public async Task<T> UseAsync<T>(string what, string? target, Func<IChannel, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
         var channel = await OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        await using var _ = channel.ConfigureAwait(false);
-        return await GuardAsync(what, target, () => use(channel, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await GuardAsync(what, target, () => use(channel, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await LeaveAsync(channel).ConfigureAwait(false);
+        }
     }
 
+    /// <summary>A channel, to be closed by <see cref="LeaveAsync"/>.</summary>
+    /// <exception cref="AmqpException">AccessDenied, ConnectionFailed.</exception>
     public async Task<IChannel> OpenChannelAsync(CreateChannelOptions? options, CancellationToken cancellationToken)
     {
         var open = await GetAsync(cancellationToken).ConfigureAwait(false);
         return await GuardAsync("opening a channel", null, () => open.CreateChannelAsync(options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Closes a channel; never throws, and never waits for a silent broker for long.</summary>
+    public Task LeaveAsync(IChannel channel) => link?.LeaveAsync(channel) ?? Task.CompletedTask;
+
     /// <summary>Runs it, and turns what the client throws into <see cref="AmqpException"/>.</summary>
     public async Task<T> GuardAsync<T>(string what, string? target, Func<Task<T>> run, CancellationToken cancellationToken)
     {
         try
         {
-            return await run().ConfigureAwait(false);
+            return await BoundAsync(run, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
         {
             throw AmqpFailure.During(endpoint, what, target, e);
         }
+    }
+
+    /// <summary>Runs it. A broker that does not answer in time is cut off: its connection is opened again at the next use.</summary>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    public async Task<T> BoundAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
+    {
+        var doing = run();
+        return link is { } used
+            ? await used.BoundAsync(doing, Longest, cancellationToken).ConfigureAwait(false)
+            : await doing.WaitAsync(Longest, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,22 +87,64 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
         gate.Dispose();
     }
 
-    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>How a connection is opened: one try at one node.</summary>
+    internal static ConnectionFactory Factory(AmqpEndpoint endpoint, TimeSpan patience) => new()
     {
+        UserName = endpoint.User,
+        Password = endpoint.Password,
+        VirtualHost = endpoint.VirtualHost,
+
+        // The client's own recovery is off: it hides that the broker was away, which a drain has to know.
+        AutomaticRecoveryEnabled = false,
+        TopologyRecoveryEnabled = false,
+        RequestedConnectionTimeout = patience,
+        HandshakeContinuationTimeout = patience,
+        ContinuationTimeout = patience,
+        SocketReadTimeout = patience,
+        SocketWriteTimeout = patience,
+        RequestedHeartbeat = TimeSpan.FromSeconds(10),
+        MaxInboundMessageBodySize = LargestMessage,
+        ClientProvidedName = "opsrestart",
+    };
+
+    private async Task<AmqpLink> LinkAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var opened = await Factory().CreateConnectionAsync([.. endpoint.Hosts.Select(Node)], cancellationToken).ConfigureAwait(false);
-            opened.ConnectionShutdownAsync += NoteLossAsync;
+            if (link is { IsOpen: true } open)
+            {
+                return open;
+            }
 
-            // The client does not wait for the virtual host's yes or no: the first channel hears it.
-            var channel = await opened.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
-            await channel.DisposeAsync().ConfigureAwait(false);
-            return opened;
+            await CloseAsync().ConfigureAwait(false);
+            return link = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
+        finally
         {
-            throw AmqpFailure.Connecting(endpoint, e);
+            gate.Release();
         }
+    }
+
+    // In the order of the address, as the client would; but a node that is silent has its own time only.
+    private async Task<AmqpLink> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var failures = new List<Exception>();
+        foreach (var host in endpoint.Hosts)
+        {
+            try
+            {
+                var opened = await AmqpLink.OpenAsync(Factory(endpoint, Patience), Node(host), Longest, cancellationToken).ConfigureAwait(false);
+                opened.Connection.ConnectionShutdownAsync += NoteLossAsync;
+                return opened;
+            }
+            catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
+            {
+                failures.Add(e);
+            }
+        }
+
+        throw AmqpFailure.Connecting(endpoint, failures is [var only] ? only : new AggregateException(failures));
     }
 
     private Task NoteLossAsync(object sender, RabbitMQ.Client.Events.ShutdownEventArgs reason)
@@ -101,46 +157,20 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    // The client's own recovery is off: it hides that the broker was away, which a drain has to know.
-    private ConnectionFactory Factory() => new()
-    {
-        UserName = endpoint.User,
-        Password = endpoint.Password,
-        VirtualHost = endpoint.VirtualHost,
-        AutomaticRecoveryEnabled = false,
-        TopologyRecoveryEnabled = false,
-        RequestedConnectionTimeout = Patience,
-        HandshakeContinuationTimeout = Patience,
-        ContinuationTimeout = Patience,
-        SocketReadTimeout = Patience,
-        SocketWriteTimeout = Patience,
-        RequestedHeartbeat = TimeSpan.FromSeconds(10),
-        ClientProvidedName = "opsrestart",
-    };
+    private AmqpTcpEndpoint Node(AmqpHost host) => new(host.Name, host.Port, Tls(host), LargestMessage);
 
-    private AmqpTcpEndpoint Node(AmqpHost host) => new(host.Name, host.Port, !endpoint.Tls ? new SslOption() : new SslOption(host.Name, enabled: true)
+    private SslOption Tls(AmqpHost host) => !endpoint.Tls ? new SslOption() : new SslOption(host.Name, enabled: true)
     {
         CertificateValidationCallback = endpoint.TlsOptions.Check(),
         Certs = endpoint.TlsOptions.ClientCertificates(),
-    });
+    };
 
     private async Task CloseAsync()
     {
-        if (connection is not { } old)
+        if (link is { } old)
         {
-            return;
-        }
-
-        connection = null;
-        old.ConnectionShutdownAsync -= NoteLossAsync;
-        try
-        {
-            await old.CloseAsync(200, "done", TimeSpan.FromSeconds(1), abort: true, CancellationToken.None).ConfigureAwait(false);
+            link = null;
             await old.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (AmqpFailure.IsForeseen(e, CancellationToken.None))
-        {
-            // It is gone already.
         }
     }
 }

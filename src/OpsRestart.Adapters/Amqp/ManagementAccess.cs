@@ -63,5 +63,5 @@ internal sealed class ManagementAccess : IDisposable
             ? null
             : "management is neither off nor an address such as http://host:15672 (its credentials are the broker's)";
 
-    private static Uri Address(string setting) => WhyInvalid(setting) is { } why ? throw new OpsRestartException(OpsError.InvalidArgument, $"The setting {why}.", SecretText.Redact(setting)) : new Uri(setting);
+    private static Uri Address(string setting) => WhyInvalid(setting) is { } why ? throw new OpsRestartException(OpsError.InvalidArgument, $"The setting {why}.", SecretText.RedactAddress(setting)) : new Uri(setting);
 }

@@ -20,7 +20,8 @@ internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
 
         try
         {
-            var counted = await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false);
+            var asked = channel;
+            var counted = await line.BoundAsync(() => asked.QueueDeclarePassiveAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
             return new QueueCount(counted.MessageCount, (int)counted.ConsumerCount);
         }
         catch (OperationInterruptedException e) when (AmqpFailure.CodeOf(e) == AmqpFailure.NotFound)
@@ -42,14 +43,7 @@ internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
         if (channel is { } old)
         {
             channel = null;
-            try
-            {
-                await old.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (AmqpFailure.IsForeseen(e, CancellationToken.None))
-            {
-                // Gone with its connection.
-            }
+            await line.LeaveAsync(old).ConfigureAwait(false);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ProbeReader(FindingList findings)
         var end = scalar.Text.IndexOf("://", StringComparison.Ordinal);
         if (end <= 0)
         {
-            return Refuse("UnknownProbe", scalar, $"A probe of {what} is no URI: '{SecretText.Redact(scalar.Text)}'.", $"Begin it with one of {Schemes}; or write a map, such as {{ redis: \"${{env:REDIS_URL}}\" }}.");
+            return Refuse("UnknownProbe", scalar, $"A probe of {what} is no URI: '{SecretText.RedactAddress(scalar.Text)}'.", $"Begin it with one of {Schemes}; or write a map, such as {{ redis: \"${{env:REDIS_URL}}\" }}.");
         }
 
         var scheme = scalar.Text[..end];

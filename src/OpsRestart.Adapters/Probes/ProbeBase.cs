@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsRestart.Adapters.Wire;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Probes;
@@ -9,6 +10,7 @@ namespace OpsRestart.Adapters.Probes;
 /// </summary>
 internal abstract class ProbeBase(ProbeDefinition definition, ProbeOptions options, ProbeContext context, TimeProvider time) : IProbe
 {
+    private const int LongestDetail = 4096;
     private static readonly TimeSpan LastWordTime = TimeSpan.FromMilliseconds(50);
 
     protected ProbeContext Context { get; } = context;
@@ -24,7 +26,7 @@ internal abstract class ProbeBase(ProbeDefinition definition, ProbeOptions optio
     protected virtual bool IsUnixSocket => false;
 
     /// <summary>What is shown as the result's target. Default: as written in the definition, without secrets.</summary>
-    protected virtual string ShownTarget => definition.Target;
+    protected virtual string ShownTarget => SecretText.RedactTarget(definition.Kind, definition.Target);
 
     /// <summary>What an admin looks at next when it does not answer.</summary>
     protected virtual string NextStep => Context.Node is { } node
@@ -42,11 +44,11 @@ internal abstract class ProbeBase(ProbeDefinition definition, ProbeOptions optio
         return new ProbeResult
         {
             Probe = definition.Kind,
-            Target = SecretText.Redact(ShownTarget),
+            Target = ForeignText.OneLine(ShownTarget, LongestDetail),
             Status = verdict.Status,
             Latency = latency,
-            Reason = verdict.Reason,
-            Detail = SecretText.Redact(verdict.Detail.Trim()),
+            Reason = ForeignText.Word(verdict.Reason, ProbeReason.ProtocolError),
+            Detail = ForeignText.OneLine(verdict.Detail, LongestDetail),
             CheckedAt = checkedAt,
             Service = definition.Service ?? Context.Node?.Name,
         };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Authentication;
+using System.Text.RegularExpressions;
 
 namespace OpsRestart.Adapters.Probes;
 
@@ -26,19 +28,40 @@ internal static class ProbeFailure
             }
         }
 
+        for (var e = error; e is not null; e = e.InnerException)
+        {
+            if (OfProtocol(e, peer) is { } spoken)
+            {
+                return spoken;
+            }
+        }
+
         if (error is OpsRestartException foreseen)
         {
             return ProbeVerdict.Unknown(foreseen.Error.ToString(), $"{foreseen.Message} {foreseen.Advice}");
         }
 
         return error is IOException || error.InnerException is IOException
-            ? ProbeVerdict.Unhealthy(ProbeReason.Closed, $"{peer} closed the connection before it answered ({Sentence(error.Message)}). {nextStep}")
+            ? ProbeVerdict.Unhealthy(ProbeReason.Closed, $"{peer} closed the connection before it answered. {nextStep}")
             : ProbeVerdict.Unknown(ProbeReason.Unexpected, $"{peer}: {error.GetType().Name}: {Sentence(error.Message)}.");
     }
 
     public static ProbeVerdict TimedOut(string peer, TimeSpan timeout, string nextStep) => ProbeVerdict.Unhealthy(
         ProbeReason.Timeout,
         string.Create(CultureInfo.InvariantCulture, $"{peer} gave no answer within {timeout.TotalSeconds:0.###} s: it hangs, is overloaded, or a firewall drops the packets. {nextStep}"));
+
+    // What answers in another language than the client's makes each client throw its own.
+    private static ProbeVerdict? OfProtocol(Exception error, string peer) => error switch
+    {
+        RegexMatchTimeoutException slow => ProbeVerdict.Unhealthy(
+            ProbeReason.Mismatch, $"{peer} answered, but to match that with /{slow.Pattern}/ takes more than a second. Make the expression simpler."),
+        TimeoutException => ProbeVerdict.Unhealthy(ProbeReason.Timeout, $"{peer} gave no answer in time. Check its load."),
+        WebSocketException => ProbeVerdict.Unhealthy(
+            ProbeReason.ProtocolError, $"{peer} broke the rules of WebSocket ({Sentence(error.InnerException?.Message ?? error.Message)}). Check the path, and that the proxy passes Upgrade on."),
+        InvalidDataException or FormatException or HttpRequestException { InnerException: null } =>
+            ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{peer} gave an answer that can't be read ({Sentence(error.Message)}). Check that the right service has this port."),
+        _ => null,
+    };
 
     // Clients that judge certificates by the runtime's own rules (Npgsql, the Redis client) name the fault only in the message: the flags' names.
     private static ProbeVerdict OfTls(string said, string peer)

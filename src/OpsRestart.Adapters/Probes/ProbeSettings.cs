@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OpsRestart.Adapters.Secrets;
+using OpsRestart.Adapters.Wire;
 using OpsRestart.Core.Text;
 
 namespace OpsRestart.Adapters.Probes;
@@ -56,7 +57,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
             return value;
         }
 
-        Fail(key, maximum == int.MaxValue ? $"is a whole number of {minimum} or more, not '{text}'" : $"is a whole number from {minimum} to {maximum}, not '{text}'");
+        Fail(key, maximum == int.MaxValue ? $"is a whole number of {minimum} or more, not '{AsWritten(key)}'" : $"is a whole number from {minimum} to {maximum}, not '{AsWritten(key)}'");
         return null;
     }
 
@@ -72,7 +73,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
             return value;
         }
 
-        Fail(key, $"is a number, not '{text}'");
+        Fail(key, $"is a number, not '{AsWritten(key)}'");
         return null;
     }
 
@@ -89,7 +90,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
             return bytes;
         }
 
-        Fail(key, $"is a size such as 600MiB or 2G, not '{text}'");
+        Fail(key, $"is a size such as 600MiB or 2G, not '{AsWritten(key)}'");
         return null;
     }
 
@@ -111,7 +112,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
             return value;
         }
 
-        Fail(key, $"is a duration such as 500ms, 30s or 5m, not '{text}'");
+        Fail(key, $"is a duration such as 500ms, 30s or 5m, not '{AsWritten(key)}'");
         return null;
     }
 
@@ -126,7 +127,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
             case "FALSE" or "NO" or "OFF" or "0":
                 return false;
             default:
-                Fail(key, $"is true or false, not '{Text(key)}'");
+                Fail(key, $"is true or false, not '{AsWritten(key)}'");
                 return null;
         }
     }
@@ -201,7 +202,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
             return value;
         }
 
-        Fail(key, $"is one of {string.Join(", ", Enum.GetNames<T>().Select(static n => n.ToLowerInvariant()))}, not '{text}'");
+        Fail(key, $"is one of {string.Join(", ", Enum.GetNames<T>().Select(static n => n.ToLowerInvariant()))}, not '{AsWritten(key)}'");
         return null;
     }
 
@@ -226,7 +227,7 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
         Add(code, $"Setting '{key}' of {Whose} {complaint.TrimEnd('.')}.", advice, key, severity);
 
     public void FailTarget(string complaint, string? advice = null) =>
-        Add("InvalidTarget", $"The target '{SecretText.Redact(definition.Target)}' of {Whose} {complaint.TrimEnd('.')}.", advice, definition.Kind, FindingSeverity.Error);
+        Add("InvalidTarget", $"The target '{SecretText.RedactTarget(definition.Kind, definition.Target)}' of {Whose} {complaint.TrimEnd('.')}.", advice, definition.Kind, FindingSeverity.Error);
 
     /// <summary>A fault of a setting, or of the target when there is no key.</summary>
     public void FailAt(string? key, string complaint, string? advice)
@@ -255,6 +256,9 @@ internal sealed class ProbeSettings(ProbeDefinition definition)
     }
 
     private string Whose => definition.Service is { Length: > 0 } service ? $"the {definition.Kind} probe of '{service}'" : $"the {definition.Kind} probe";
+
+    /// <summary>Nothing is filled in, and a secret that is written out is not repeated.</summary>
+    public string AsWritten(string key) => ForeignText.OneLine(SecretText.RedactSetting(key, Written(Find(key))), 80);
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -17,20 +17,16 @@ internal sealed record ProbeUri(ProbeEndpoint Endpoint, string? User, string? Pa
         var tls = ProbeTls.Read(settings);
         var (user, password) = (settings.Text("user"), settings.Text("password"));
         var text = settings.Target.Contains("://", StringComparison.Ordinal) ? settings.Target : $"{scheme}://{settings.Target}";
-        var end = text.IndexOf("://", StringComparison.Ordinal);
-        var secure = text.AsSpan(0, end).Equals(scheme + "s", StringComparison.OrdinalIgnoreCase);
-        var rest = text[(end + 3)..];
-        if ((!secure && !text.AsSpan(0, end).Equals(scheme, StringComparison.OrdinalIgnoreCase)) || rest.Length == 0)
+        var parts = AddressParts.Split(text);
+        var secure = parts?.Scheme == scheme + "s";
+        if (parts is null || (!secure && parts.Scheme != scheme) || text.EndsWith("://", StringComparison.Ordinal))
         {
             settings.FailTarget($"is no {scheme} address", $"Write {scheme}://host:{port} or {scheme}s://host:{tlsPort}.");
             return new ProbeUri(new ProbeEndpoint("localhost", port), user, password, "", null);
         }
 
-        var at = rest.LastIndexOf('@');
-        var login = at < 0 ? [] : rest[..at].Split(':', 2);
-        var place = rest[(at + 1)..].Split('?')[0];
-        var slash = place.StartsWith('/') ? -1 : place.IndexOf('/');
-        var endpoint = ProbeEndpoint.Parse(slash < 0 ? place : place[..slash], secure ? tlsPort : port);
+        var isSocket = parts.Host.Length == 0 && parts.Path.Length > 1;
+        var endpoint = ProbeEndpoint.Parse(isSocket ? parts.Path : parts.Host, secure ? tlsPort : port);
         if (endpoint is null)
         {
             settings.FailTarget("has no usable host and port", $"Write {scheme}://host:{port} or {scheme}s://host:{tlsPort}.");
@@ -38,9 +34,9 @@ internal sealed record ProbeUri(ProbeEndpoint Endpoint, string? User, string? Pa
 
         return new ProbeUri(
             endpoint ?? new ProbeEndpoint("localhost", port),
-            user ?? (login.Length > 0 && login[0].Length > 0 ? Uri.UnescapeDataString(login[0]) : null),
-            password ?? (login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null),
-            slash < 0 ? "" : Uri.UnescapeDataString(place[(slash + 1)..]),
+            user ?? (parts.User.Length > 0 ? Uri.UnescapeDataString(parts.User) : null),
+            password ?? (parts.Password.Length > 0 ? Uri.UnescapeDataString(parts.Password) : null),
+            isSocket || parts.Path.Length == 0 ? "" : Uri.UnescapeDataString(parts.Path[1..]),
             secure ? tls : null);
     }
 }

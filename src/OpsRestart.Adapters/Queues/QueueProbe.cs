@@ -1,3 +1,4 @@
+using OpsRestart.Adapters.Wire;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Queues;
@@ -5,6 +6,8 @@ namespace OpsRestart.Adapters.Queues;
 /// <summary>What the probes of queue systems have in common: the time of one try, and words for a broker that does not answer.</summary>
 internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time) : IProbe
 {
+    private const int LongestDetail = 4096;
+
     protected ProbeDefinition Definition { get; } = definition;
 
     public async Task<ProbeResult> CheckAsync(CancellationToken cancellationToken)
@@ -18,10 +21,10 @@ internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time
         return new ProbeResult
         {
             Probe = Definition.Kind,
-            Target = SecretText.Redact(Definition.Target),
+            Target = ForeignText.OneLine(SecretText.RedactAddress(Definition.Target), LongestDetail),
             Status = verdict.Status,
             Reason = verdict.Reason,
-            Detail = SecretText.Redact(verdict.Detail),
+            Detail = ForeignText.OneLine(verdict.Detail, LongestDetail),
             Latency = latency,
             CheckedAt = checkedAt,
             Service = Definition.Service,
@@ -38,7 +41,8 @@ internal abstract class QueueProbe(ProbeDefinition definition, TimeProvider time
         deadline.CancelAfter(Definition.Timeout);
         try
         {
-            return await TryAsync(deadline.Token).ConfigureAwait(false);
+            // What is given up closes what it opened by itself, but a silent broker may have a last second for that.
+            return await TryAsync(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

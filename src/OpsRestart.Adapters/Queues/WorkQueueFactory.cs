@@ -50,7 +50,7 @@ internal sealed class WorkQueueFactory(IReadOnlyList<IQueueKind> kinds) : IWorkQ
     private static bool IsReference(string broker) => broker.StartsWith("${", StringComparison.Ordinal);
 
     private GraphFinding NotServed(GraphQueue queue) => kinds.Any(k => k.System == queue.System)
-        ? Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {queue.System} can't use the broker {SecretText.Redact(queue.Broker)}.", "Celery takes redis:// or amqp://, RQ redis://, RabbitMQ amqp://.")
+        ? Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {queue.System} can't use the broker {SecretText.RedactAddress(queue.Broker)}.", "Celery takes redis:// or amqp://, RQ redis://, RabbitMQ amqp://.")
         : Finding(queue, "UnknownQueueSystem", $"Queue '{queue.Name}': '{queue.System}' is no queue system.", $"Use {string.Join(", ", kinds.Select(static k => k.System).Distinct())}.");
 
     private static GraphFinding Finding(GraphQueue queue, string code, string message, string? advice) =>

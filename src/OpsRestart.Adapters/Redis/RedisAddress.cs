@@ -11,7 +11,7 @@ internal static class RedisAddress
 
     public static RedisEndpoint Parse(string address, Func<string, string>? resolve)
     {
-        var parts = Split(address.Split(';')[0], address);
+        var parts = Split(AddressParts.List(address).FirstOrDefault(""), address);
         var resolved = new Parts(resolve ?? (static t => t), parts, address);
         var endpoint = new RedisEndpoint
         {
@@ -25,13 +25,14 @@ internal static class RedisAddress
             "redis" or "rediss" => WithHost(endpoint with { Tls = parts.Scheme == "rediss" }, resolved.Text(parts.Host), RedisEndpoint.DefaultPort, address),
             "unix" or "redis+socket" => endpoint with { UnixPath = resolved.SocketPath },
             "sentinel" => WithSentinels(endpoint, resolved, address),
-            _ => throw Invalid(address, $"'{parts.Scheme}://' is no Redis address"),
+            _ => throw Invalid(address, "that is no Redis address"),
         };
     }
 
     private static RedisEndpoint WithSentinels(RedisEndpoint master, Parts parts, string address)
     {
-        var hosts = address.Split(';').SelectMany(one => Split(one, address).Host.Split(',')).Where(static h => h.Length > 0).ToList();
+        var hosts = AddressParts.List(address).Select(one => Split(one, address))
+            .SelectMany(one => one.Scheme == "sentinel" ? one.Host.Split(',') : throw Invalid(address, "one of the list is no sentinel")).Where(static h => h.Length > 0).ToList();
         var own = new RedisEndpoint { User = parts.Query("sentinel_username"), Password = parts.Query("sentinel_password"), TlsOptions = master.TlsOptions };
         return master with
         {
@@ -48,74 +49,22 @@ internal static class RedisAddress
         var port = colon > closing && colon + 1 < text.Length ? text[(colon + 1)..] : defaultPort.ToString(CultureInfo.InvariantCulture);
         if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65535)
         {
-            throw Invalid(address, $"'{port}' is no port");
+            throw Invalid(address, AddressParts.WrongPort(port));
         }
 
         host = host.Trim('[', ']');
         return endpoint with { Host = host.Length == 0 ? "localhost" : host, Port = number };
     }
 
-    private static RawParts Split(string one, string whole)
-    {
-        var scheme = one.IndexOf("://", StringComparison.Ordinal);
-        if (scheme <= 0)
-        {
-            throw Invalid(whole, "it has no scheme such as redis://");
-        }
-
-        var rest = one[(scheme + 3)..];
-        var at = rest.LastIndexOf('@');
-        var (login, place) = at < 0 ? ("", rest) : (rest[..at], rest[(at + 1)..]);
-        var (beforeQuery, query) = Cut(place, '?');
-        var slash = beforeQuery.IndexOf('/', StringComparison.Ordinal);
-        var (host, path) = slash < 0 ? (beforeQuery, "") : (beforeQuery[..slash], beforeQuery[slash..]);
-        var colon = ColonOutsidePlaceholder(login);
-        var (user, password) = colon < 0 ? (login, "") : (login[..colon], login[(colon + 1)..]);
-        return new RawParts(one[..scheme].ToLowerInvariant(), user, password, host, path, ParseQuery(query));
-    }
-
-    private static int ColonOutsidePlaceholder(string login)
-    {
-        var depth = 0;
-        for (var i = 0; i < login.Length; i++)
-        {
-            depth += login[i] == '{' ? 1 : login[i] == '}' ? -1 : 0;
-            if (login[i] == ':' && depth == 0)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private static Dictionary<string, string> ParseQuery(string query)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var (name, value) = Cut(pair, '=');
-            pairs[name] = value;
-        }
-
-        return pairs;
-    }
-
-    private static (string Before, string After) Cut(string text, char at)
-    {
-        var i = text.IndexOf(at, StringComparison.Ordinal);
-        return i < 0 ? (text, "") : (text[..i], text[(i + 1)..]);
-    }
+    private static AddressParts Split(string one, string whole) => AddressParts.Split(one) ?? throw Invalid(whole, "it has no scheme such as redis://");
 
     private static OpsRestartException Invalid(string address, string why) => new(
         OpsError.InvalidArgument,
-        $"'{SecretText.Redact(address)}' is not a usable Redis address: {why}.",
-        SecretText.Redact(address),
+        $"'{SecretText.RedactAddress(address)}' is not a usable Redis address: {why}.",
+        SecretText.RedactAddress(address),
         "Write redis://host:6379/0, rediss://…, unix:///path?db=0 or sentinel://host:26379/0?master_name=NAME.");
 
-    private sealed record RawParts(string Scheme, string User, string Password, string Host, string Path, Dictionary<string, string> Query);
-
-    private sealed class Parts(Func<string, string> resolve, RawParts raw, string address)
+    private sealed class Parts(Func<string, string> resolve, AddressParts raw, string address)
     {
         public string? User => OrNull(Text(raw.User)) ?? Query("username");
 
@@ -130,7 +79,7 @@ internal static class RedisAddress
                 var text = Query("db") ?? Query("virtual_host") ?? (IsSocket ? "" : raw.Path.Trim('/'));
                 return text.Length == 0 ? 0
                     : int.TryParse(text.Trim('/'), NumberStyles.None, CultureInfo.InvariantCulture, out var db) ? db
-                    : throw Invalid(address, $"'{text}' is no database number");
+                    : throw Invalid(address, "its database is no number");
             }
         }
 
@@ -144,7 +93,7 @@ internal static class RedisAddress
 
         private bool IsSocket => raw.Scheme is "unix" or "redis+socket";
 
-        public string? Query(string name) => raw.Query.TryGetValue(name, out var value) ? Text(value) : null;
+        public string? Query(string name) => raw.Query.Where(q => q.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(q => Text(q.Value)).LastOrDefault();
 
         // Percent-encoding is undone in what was written, before a secret of any form is put in.
         public string Text(string part) => resolve(Uri.UnescapeDataString(part));

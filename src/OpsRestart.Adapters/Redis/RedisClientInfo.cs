@@ -25,6 +25,6 @@ internal sealed record RedisClientInfo(long Id, string Address, string Name, int
 
         string Text(string key) => fields.GetValueOrDefault(key, "");
         long Number(string key) => long.TryParse(Text(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : 0;
-        return new RedisClientInfo(Number("id"), Text("addr"), Text("name"), (int)Number("db"), Text("cmd"), Text("flags"), TimeSpan.FromSeconds(Number("idle")));
+        return new RedisClientInfo(Number("id"), Text("addr"), Text("name"), (int)Number("db"), Text("cmd"), Text("flags"), TimeSpan.FromSeconds(Math.Clamp(Number("idle"), 0, int.MaxValue)));
     }
 }

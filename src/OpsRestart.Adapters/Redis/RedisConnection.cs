@@ -153,7 +153,11 @@ internal sealed class RedisConnection : IAsyncDisposable
             throw RedisException.From(error, name, Endpoint);
         }
 
-        return replies[^1].Items;
+        // Of a transaction that a WATCH undid there is none.
+        var items = replies[^1].Items;
+        return items.Count == 0 || items.Count == commands.Count
+            ? items
+            : throw new RedisException(OpsError.ProtocolError, "Protocol", $"Redis at {Endpoint.Display} answered a transaction of {commands.Count} commands with {items.Count} replies.", Endpoint.Display, "Check that it is a Redis server.");
     }
 
     /// <summary>Subscribes to patterns and yields messages until cancelled. The connection serves nothing else from then on.</summary>

@@ -1,3 +1,5 @@
+using OpsRestart.Adapters.Wire;
+
 namespace OpsRestart.Adapters.Redis;
 
 /// <summary>An error reply. It is a value: many callers expect some (LOADING, NOAUTH) and judge them.</summary>
@@ -8,8 +10,8 @@ internal sealed record RedisError(string Code, string Message)
     public static RedisError Parse(string line)
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);
-        var code = space < 0 ? line : line[..space];
-        return new RedisError(code, line);
+        var code = ForeignText.Word(space < 0 ? line : line[..space], "ERR");
+        return new RedisError(code, ForeignText.OneLine(line, 500));
     }
 
     public OpsError Kind => Code switch

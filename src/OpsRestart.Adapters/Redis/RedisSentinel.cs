@@ -36,6 +36,8 @@ internal static class RedisSentinel
         var connection = await RedisConnection.ConnectAsync(sentinel, patience, cancellationToken).ConfigureAwait(false);
         await using var held = connection.ConfigureAwait(false);
         var reply = await connection.CallAsync(new("SENTINEL", "get-master-addr-by-name", master), cancellationToken).ConfigureAwait(false);
-        return reply.Texts() is [var host, var port] ? (host, int.Parse(port, CultureInfo.InvariantCulture)) : null;
+        return reply.Texts() is not [var host, var port] ? null
+            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 && host.Length > 0 ? (host, number)
+            : throw new RedisException(OpsError.ProtocolError, "Protocol", $"The sentinel at {sentinel.Display} named a master without a usable address.", sentinel.Display, "Check that it is a sentinel.");
     }
 }

@@ -1,18 +1,29 @@
 using System.Buffers.Text;
 using System.Text;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Redis;
 
 /// <summary>Reads RESP2 replies from a stream (https://redis.io/docs/latest/develop/reference/protocol-spec/).</summary>
 internal sealed class RespReader(Stream stream)
 {
-    private const int LongestBulk = 512 * 1024 * 1024;
+    /// <summary>What one reply may take of our memory, each part counted with what it costs.</summary>
+    private const int Most = 128 * 1024 * 1024;
+
+    private const int LongestLine = 64 * 1024;
+    private const int CostOfItem = 128;
     private const int DeepestArray = 32;
     private byte[] buffer = new byte[16 * 1024];
     private int start;
     private int end;
+    private int left;
 
-    public ValueTask<RedisReply> ReadAsync(CancellationToken cancellationToken) => ReadAsync(0, cancellationToken);
+    /// <exception cref="InvalidDataException">It is no reply, or too large.</exception>
+    public ValueTask<RedisReply> ReadAsync(CancellationToken cancellationToken)
+    {
+        left = Most;
+        return ReadAsync(0, cancellationToken);
+    }
 
     private async ValueTask<RedisReply> ReadAsync(int depth, CancellationToken cancellationToken)
     {
@@ -47,18 +58,42 @@ internal sealed class RespReader(Stream stream)
             return RedisReply.Null;
         }
 
-        if (length > LongestBulk)
-        {
-            throw new InvalidDataException($"a string of {length} bytes, more than Redis allows");
-        }
+        Take(length);
+        var bytes = await ReadBytesAsync((int)length, cancellationToken).ConfigureAwait(false);
+        return (await ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length == 0
+            ? RedisReply.FromBulk(bytes)
+            : throw new InvalidDataException("a string that is longer than it says");
+    }
 
-        var bytes = new byte[length];
-        var have = Math.Min((int)length, end - start);
+    // Memory is taken as the bytes come: what is announced may never come.
+    private async ValueTask<byte[]> ReadBytesAsync(int length, CancellationToken cancellationToken)
+    {
+        var have = Math.Min(length, end - start);
+        var bytes = new byte[Math.Min(length, Math.Max(have, 64 * 1024))];
         buffer.AsSpan(start, have).CopyTo(bytes);
         start += have;
-        await stream.ReadExactlyAsync(bytes.AsMemory(have), cancellationToken).ConfigureAwait(false);
-        await ReadLineAsync(cancellationToken).ConfigureAwait(false);
-        return RedisReply.FromBulk(bytes);
+        while (have < length)
+        {
+            if (have == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)Math.Min(length, bytes.Length * 2L));
+            }
+
+            var read = await stream.ReadAsync(bytes.AsMemory(have), cancellationToken).ConfigureAwait(false);
+            have += read > 0 ? read : throw new EndOfStreamException("the server closed the connection");
+        }
+
+        return bytes;
+    }
+
+    private void Take(long cost)
+    {
+        if (cost > left)
+        {
+            throw new InvalidDataException($"a reply of more than {Most / (1024 * 1024)} MiB");
+        }
+
+        left -= (int)cost;
     }
 
     private async ValueTask<RedisReply> ReadArrayAsync(long count, int depth, CancellationToken cancellationToken)
@@ -73,9 +108,10 @@ internal sealed class RespReader(Stream stream)
             throw new InvalidDataException("arrays nested too deep");
         }
 
-        var items = new List<RedisReply>((int)Math.Min(count, 4096));
+        var items = new List<RedisReply>((int)Math.Min(count, 64));
         for (long i = 0; i < count; i++)
         {
+            Take(CostOfItem);
             items.Add(await ReadAsync(depth + 1, cancellationToken).ConfigureAwait(false));
         }
 
@@ -110,6 +146,11 @@ internal sealed class RespReader(Stream stream)
 
         if (end == buffer.Length)
         {
+            if (buffer.Length >= LongestLine)
+            {
+                throw new InvalidDataException("a line without end, which is not Redis' protocol");
+            }
+
             Array.Resize(ref buffer, buffer.Length * 2);
         }
 
@@ -125,5 +166,5 @@ internal sealed class RespReader(Stream stream)
     private static long Number(ReadOnlySpan<byte> text) =>
         Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length
             ? number
-            : throw new InvalidDataException($"a number that is none: '{Encoding.UTF8.GetString(text)}'");
+            : throw new InvalidDataException($"a number that is none: '{ForeignText.OneLine(Encoding.UTF8.GetString(text), 40)}'");
 }

@@ -42,6 +42,9 @@ internal readonly partial struct ForeignJson
         }
     }
 
+    /// <summary>For what walks by itself: no access to it meets half a character.</summary>
+    public JsonElement Element => element;
+
     /// <summary>False: there is nothing at this place, or it is null.</summary>
     public bool Exists => element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 

@@ -18,6 +18,12 @@ internal static partial class ForeignText
         return line.Length <= limit ? line : line[..(limit - (char.IsHighSurrogate(line[limit - 2]) ? 2 : 1))] + "…";
     }
 
+    /// <summary>A code that somebody else gave, fit to be compared with and shown; a text that is no code gives another word.</summary>
+    public static string Word(string text, string otherwise) => Code().IsMatch(text) ? text : otherwise;
+
+    [GeneratedRegex(@"\A[\w.\-]{1,40}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
+
     // Cf too: what turns the direction of writing is shown to nobody.
     [GeneratedRegex(@"[\s\p{Cc}\p{Cf}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Space();

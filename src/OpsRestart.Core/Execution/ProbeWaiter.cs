@@ -47,7 +47,7 @@ public sealed class ProbeWaiter(TimeProvider time)
             return new ProbeResult
             {
                 Probe = definition.Kind,
-                Target = SecretText.Redact(definition.Target),
+                Target = SecretText.RedactTarget(definition.Kind, definition.Target),
                 Status = ProbeStatus.Unhealthy,
                 Reason = "Timeout",
                 Detail = $"No answer before the {Duration.Format(definition.Within)} that it was given had passed.",

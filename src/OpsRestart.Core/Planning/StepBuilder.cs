@@ -105,8 +105,8 @@ internal sealed class StepBuilder
         foreach (var hook in _hooks)
         {
             var after = _nodes.Select(static n => StepId.Stop(n.Name)).Concat(HookNeeds(hook).Select(ReadyId));
-            var what = hook.Command.Count > 0 ? string.Join(' ', hook.Command) : "the script block";
-            Add(StepId.Hook(hook.Name), StepKind.Hook, hook.Name, null, [.. after], hook.Timeout, $"Run {SecretText.Redact(what)}");
+            var what = hook.Command.Count > 0 ? string.Join(' ', hook.Command.Select(SecretText.RedactArgument)) : "the script block";
+            Add(StepId.Hook(hook.Name), StepKind.Hook, hook.Name, null, [.. after], hook.Timeout, $"Run {what}");
         }
     }
 

@@ -38,5 +38,5 @@ public sealed record GraphQueue
 
     public int Line { get; init; }
 
-    public override string ToString() => $"{Name} ({System} {SecretText.Redact(Broker)})";
+    public override string ToString() => $"{Name} ({System} {SecretText.RedactAddress(Broker)})";
 }

@@ -48,5 +48,5 @@ public sealed record ProbeDefinition
     /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
     public int Line { get; init; }
 
-    public override string ToString() => $"{Kind} {SecretText.Redact(Target)}";
+    public override string ToString() => $"{Kind} {SecretText.RedactTarget(Kind, Target)}";
 }

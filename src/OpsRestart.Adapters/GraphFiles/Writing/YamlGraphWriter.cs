@@ -1,6 +1,6 @@
 namespace OpsRestart.Adapters.GraphFiles.Writing;
 
-/// <summary>The graph file. What has its default value is left out.</summary>
+/// <summary>The graph file. What has its default value is left out; a secret that was written out is ***, references to secrets stay.</summary>
 internal sealed class YamlGraphWriter
 {
     private readonly YamlTextWriter _yaml = new();
@@ -52,7 +52,7 @@ internal sealed class YamlGraphWriter
         _yaml.Duration(GraphKeys.Service.StableFor, node.StableFor, unlessIt: defaults.StableFor);
         _yaml.Duration(GraphKeys.Service.StartTimeout, node.StartTimeout, unlessIt: defaults.StartTimeout);
         _yaml.Duration(GraphKeys.Service.StopTimeout, node.StopTimeout, unlessIt: null);
-        _yaml.Texts(GraphKeys.Service.Check, node.Check);
+        _yaml.Texts(GraphKeys.Service.Check, [.. node.Check.Select(SecretText.RedactArgument)]);
         _yaml.Duration(GraphKeys.Service.CheckTimeout, node.CheckTimeout, unlessIt: defaults.CheckTimeout);
         if (node.Protected)
         {
@@ -64,7 +64,7 @@ internal sealed class YamlGraphWriter
     private void WriteQueue(GraphQueue queue)
     {
         var defaults = new GraphQueue { Name = "", System = "", Broker = "" };
-        _yaml.Text(queue.System, queue.Broker);
+        _yaml.Text(queue.System, SecretText.WithoutSecrets(queue.System, queue.Broker));
         _yaml.Texts(GraphKeys.Queue.Queues, queue.Queues);
         _yaml.Texts(GraphKeys.Queue.Workers, queue.Workers);
         _yaml.Texts(GraphKeys.Queue.FedBy, queue.FedBy);
@@ -77,13 +77,13 @@ internal sealed class YamlGraphWriter
 
     private void WriteHook(GraphHook hook)
     {
-        _yaml.Texts(GraphKeys.Hook.Command, hook.Command);
+        _yaml.Texts(GraphKeys.Hook.Command, [.. hook.Command.Select(SecretText.RedactArgument)]);
         _yaml.Text(GraphKeys.Hook.WorkingDirectory, hook.WorkingDirectory);
         _yaml.Text(GraphKeys.Hook.User, hook.User);
         if (hook.Environment.Count > 0)
         {
             _yaml.Key(GraphKeys.Hook.Environment);
-            _yaml.Value(hook.Environment);
+            _yaml.Value(hook.Environment.ToDictionary(static e => e.Key, static e => SecretText.RedactSetting(e.Key, e.Value)));
         }
 
         _yaml.Texts(GraphKeys.Hook.Needs, hook.Needs);
@@ -114,13 +114,13 @@ internal sealed class YamlGraphWriter
         var isPlain = (probe.Within, probe.Every, probe.Successes, probe.Timeout) == (defaults.Within, defaults.Every, defaults.Successes, defaults.Timeout);
         if (isPlain && probe.Settings.Count == 0 && ProbeReader.KindOf(probe.Target) == probe.Kind)
         {
-            _yaml.Text(probe.Target);
+            _yaml.Text(SecretText.WithoutSecrets(probe.Kind, probe.Target));
             return;
         }
 
         _yaml.Map(() =>
         {
-            _yaml.Text(probe.Kind, probe.Target);
+            _yaml.Text(probe.Kind, SecretText.WithoutSecrets(probe.Kind, probe.Target));
             _yaml.Duration(GraphKeys.Probe.Within, probe.Within, defaults.Within);
             _yaml.Duration(GraphKeys.Probe.Every, probe.Every, defaults.Every);
             if (probe.Successes != defaults.Successes)
@@ -139,9 +139,17 @@ internal sealed class YamlGraphWriter
         foreach (var (key, value) in settings)
         {
             _yaml.Key(key);
-            _yaml.Value(value);
+            _yaml.Value(Shown(key, value));
         }
     }
+
+    private static object? Shown(string key, object? value) => value switch
+    {
+        string text => SecretText.RedactSetting(key, text),
+        System.Collections.IDictionary map => map.Keys.Cast<object>().ToDictionary(static k => $"{k}", k => Shown($"{k}", map[k])),
+        System.Collections.IEnumerable values => values.Cast<object?>().Select(v => v is string text ? SecretText.RedactArgument(text) : Shown(key, v)).ToList(),
+        _ => value,
+    };
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

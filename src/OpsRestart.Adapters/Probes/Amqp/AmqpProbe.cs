@@ -1,4 +1,5 @@
 using System.Net.Security;
+using OpsRestart.Adapters.Amqp;
 using OpsRestart.Core.Abstractions;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -13,20 +14,21 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
 
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
-        var connection = await CreateFactory().CreateConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        var endpoint = options.Uri.Endpoint;
+        var node = new AmqpTcpEndpoint(endpoint.Host, endpoint.Port, options.Uri.Tls is { } tls ? Secure(tls) : new SslOption(), AmqpLine.LargestMessage);
+        var link = await AmqpLink.OpenAsync(CreateFactory(), node, Longest, cancellationToken).ConfigureAwait(false);
+        await using (link.ConfigureAwait(false))
         {
+            var connection = link.Connection;
             var version = connection.ServerProperties is { } told && told.TryGetValue("version", out var value) && value is byte[] text ? System.Text.Encoding.UTF8.GetString(text) : "?";
             foreach (var queue in options.Queues)
             {
-                if (await LookAsync(connection, queue, cancellationToken).ConfigureAwait(false) is { } fault)
+                if (await LookAsync(link, queue, cancellationToken).ConfigureAwait(false) is { } fault)
                 {
                     return fault;
                 }
             }
 
-            var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            await channel.DisposeAsync().ConfigureAwait(false);
             return ProbeVerdict.Healthy(ProbeReason.Ok, $"{Peer} takes the sign-in (version {version}{(options.Queues.Count > 0 ? $", {options.Queues.Count} queues looked at" : "")}).");
         }
     }
@@ -43,7 +45,7 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
                     return ProbeVerdict.Unhealthy("NOT_ALLOWED", $"{Peer} is up, but does not let user '{User}' into vhost '{options.VirtualHost}' ({ProbeText.OneLine(reason.ReplyText)}). Check the vhost and the user's permissions.");
                 case OperationInterruptedException { ShutdownReason: { } other }:
                     return ProbeVerdict.Unhealthy(other.ReplyText.Split(' ', 2)[0], $"{Peer} answered with an error ({other.ReplyCode} {ProbeText.OneLine(other.ReplyText)}).");
-                case ProtocolVersionMismatchException or PacketNotRecognizedException or MalformedFrameException:
+                case ProtocolVersionMismatchException or PacketNotRecognizedException or ProtocolException or WireFormattingException or UnexpectedMethodException:
                     return ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer} does not speak AMQP 0-9-1. Check the port, and amqps:// for a TLS port.");
             }
         }
@@ -51,20 +53,21 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
         return null;
     }
 
+    // The base bounds the try; the client's own patience must not be the shorter one.
+    private TimeSpan Longest => TryTimeout + TimeSpan.FromSeconds(1);
+
     private string User => options.Uri.User ?? "guest";
 
     private ConnectionFactory CreateFactory() => new()
     {
-        HostName = options.Uri.Endpoint.Host,
-        Port = options.Uri.Endpoint.Port,
         UserName = User,
         Password = options.Uri.Password ?? "guest",
         VirtualHost = options.VirtualHost,
         AutomaticRecoveryEnabled = false,
-        RequestedConnectionTimeout = TryTimeout + TimeSpan.FromSeconds(1),
-        ContinuationTimeout = TryTimeout + TimeSpan.FromSeconds(1),
+        RequestedConnectionTimeout = Longest,
+        HandshakeContinuationTimeout = Longest,
+        ContinuationTimeout = Longest,
         ClientProvidedName = "opsrestart probe",
-        Ssl = options.Uri.Tls is { } tls ? Secure(tls) : new SslOption(),
     };
 
     private SslOption Secure(ProbeTls tls)
@@ -92,19 +95,20 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
     }
 
     // A channel for each: a queue that does not exist closes it.
-    private async Task<ProbeVerdict?> LookAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    private async Task<ProbeVerdict?> LookAsync(AmqpLink link, string queue, CancellationToken cancellationToken)
     {
-        var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using (channel.ConfigureAwait(false))
+        var channel = await link.Connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
         {
-            try
-            {
-                return Judge(await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false));
-            }
-            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
-            {
-                return ProbeVerdict.Unhealthy("QueueNotFound", $"{Peer} has no queue '{queue}' in vhost '{options.VirtualHost}'. Check the name; its consumer may declare it when it starts.");
-            }
+            return Judge(await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
+        {
+            return ProbeVerdict.Unhealthy("QueueNotFound", $"{Peer} has no queue '{queue}' in vhost '{options.VirtualHost}'. Check the name; its consumer may declare it when it starts.");
+        }
+        finally
+        {
+            await link.LeaveAsync(channel).ConfigureAwait(false);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class ExecProbe(ProbeDefinition definition, ExecProbeOptions opt
 
     protected override string Peer => options.Command;
 
-    protected override string ShownTarget => string.Join(' ', [options.Command, .. options.Arguments]);
+    protected override string ShownTarget => string.Join(' ', options.Arguments.Select(SecretText.RedactArgument).Prepend(options.Command));
 
     public override async ValueTask DisposeAsync()
     {

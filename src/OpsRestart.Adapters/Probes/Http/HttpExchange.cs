@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Probes.Http;
 
@@ -22,10 +23,11 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         var status = (int)response.StatusCode;
         var limit = !options.Status.Contains(status) ? SnippetLimit : readBody ? BodyLimit : 0;
-        var body = limit == 0 ? "" : await ReadAsync(response.Content, limit, cancellationToken).ConfigureAwait(false);
         var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
-            .ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
-        return new HttpAnswer(status, response.ReasonPhrase ?? "", headers, body);
+            .GroupBy(static h => h.Key, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static g => g.Key, static g => string.Join(", ", g.SelectMany(static h => h.Value)), StringComparer.OrdinalIgnoreCase);
+        var answer = new HttpAnswer(status, ForeignText.OneLine(response.ReasonPhrase ?? "", 80), headers, "");
+        return limit == 0 ? answer : await WithBodyAsync(answer, response.Content, limit, cancellationToken).ConfigureAwait(false);
     }
 
     // No proxy: HTTP_PROXY of the admin's shell says nothing about the service.
@@ -71,20 +73,19 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         return request;
     }
 
-    private static async Task<string> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    private static async Task<HttpAnswer> WithBodyAsync(HttpAnswer answer, HttpContent content, int limit, CancellationToken cancellationToken)
     {
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        try
         {
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            var text = new StringBuilder();
-            var buffer = new char[8192];
-            while (text.Length < limit && await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
-            {
-                text.Append(buffer, 0, read);
-            }
-
-            return text.ToString();
+            var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = stream.ConfigureAwait(false);
+            var (bytes, cut) = await BoundedBody.ReadAsync(stream, limit, cancellationToken).ConfigureAwait(false);
+            return answer with { Body = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), IsCut = cut };
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // That it answered, and how, is the better word than "timeout"; if it was the caller who cancelled, the base throws anyway.
+            return answer with { IsLate = true };
         }
     }
 }

@@ -6,9 +6,6 @@ namespace OpsRestart.Adapters.Probes.Http;
 internal sealed class HttpProbe(ProbeDefinition definition, HttpProbeOptions options, ProbeContext context, TimeProvider time)
     : ProbeBase(definition, options, context, time)
 {
-    private const string NotHttpHint =
-        "The port may speak another protocol: uWSGI's 'socket =' speaks uwsgi, not HTTP; probe the proxy in front of it, or give it an http-socket. An https port needs an https URL.";
-
     protected override string Peer => $"{options.Uri.Scheme}://{options.UnixSocket ?? options.Uri.Authority}";
 
     protected override bool IsUnixSocket => options.UnixSocket is not null;
@@ -19,12 +16,5 @@ internal sealed class HttpProbe(ProbeDefinition definition, HttpProbeOptions opt
         return HttpVerdict.Of(answer, options);
     }
 
-    protected override ProbeVerdict? Explain(Exception error) => error is HttpRequestException http
-        ? http.HttpRequestError switch
-        {
-            HttpRequestError.InvalidResponse => ProbeVerdict.Unhealthy("NotHttp", $"{Peer} answered, but not with HTTP. {NotHttpHint}"),
-            HttpRequestError.ResponseEnded => ProbeVerdict.Unhealthy(ProbeReason.Closed, $"{Peer} closed the connection without an answer. {NotHttpHint}"),
-            _ => null,
-        }
-        : null;
+    protected override ProbeVerdict? Explain(Exception error) => HttpVerdict.Explain(error, Peer);
 }

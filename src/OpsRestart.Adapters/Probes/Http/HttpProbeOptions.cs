@@ -103,7 +103,7 @@ internal sealed record HttpProbeOptions : ProbeOptions
             return set;
         }
 
-        settings.Fail("status", $"is a status code, a list, or a range, not '{string.Join(", ", texts)}'", "Write 200, [200, 204], 2xx or 200-399.");
+        settings.Fail("status", $"is a status code, a list, or a range, not '{string.Join(", ", settings.RawList("status"))}'", "Write 200, [200, 204], 2xx or 200-399.");
         return HttpStatusSet.Default;
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Probes.Http;
 
@@ -15,10 +15,10 @@ internal static class JsonMatch
 
         try
         {
-            using var document = JsonDocument.Parse(text);
+            var root = ForeignJson.Parse(text).Element;
             foreach (var (path, value) in expected)
             {
-                var found = JsonPath.Find(document.RootElement, path);
+                var found = JsonPath.Find(root, path);
                 if (!string.Equals(found, value, StringComparison.Ordinal))
                 {
                     return found is null ? $"its JSON has nothing at '{path}'." : $"its JSON has '{ProbeText.OneLine(found, 80)}' at '{path}', not '{value}'.";
@@ -27,9 +27,9 @@ internal static class JsonMatch
 
             return null;
         }
-        catch (JsonException e)
+        catch (ForeignJsonException e)
         {
-            return $"it is no JSON ({ProbeText.OneLine(e.Message, 80)}). It begins: {ProbeText.OneLine(text, 120)}";
+            return $"it is no usable JSON ({e.Message}). It begins: {ProbeText.OneLine(text, 120)}";
         }
     }
 }

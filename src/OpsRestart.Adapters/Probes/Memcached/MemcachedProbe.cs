@@ -7,6 +7,8 @@ namespace OpsRestart.Adapters.Probes.Memcached;
 internal sealed class MemcachedProbe(ProbeDefinition definition, MemcachedProbeOptions options, ProbeContext context, TimeProvider time)
     : ProbeBase(definition, options, context, time)
 {
+    private const int LongestLine = 1024;
+
     protected override string Peer => $"memcached at {options.Uri.Endpoint}";
 
     protected override bool IsUnixSocket => options.Uri.Endpoint.UnixPath is not null;
@@ -17,11 +19,23 @@ internal sealed class MemcachedProbe(ProbeDefinition definition, MemcachedProbeO
         await using (stream.ConfigureAwait(false))
         {
             await stream.WriteAsync("version\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-            using var reader = new StreamReader(stream, Encoding.ASCII);
-            var line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("end of stream");
+            var line = await ReadLineAsync(stream, cancellationToken).ConfigureAwait(false);
             return line.StartsWith("VERSION ", StringComparison.Ordinal)
-                ? ProbeVerdict.Healthy(ProbeReason.Ok, $"{Peer} answers (version {line["VERSION ".Length..].Trim()}).")
+                ? ProbeVerdict.Healthy(ProbeReason.Ok, $"{Peer} answers (version {ProbeText.OneLine(line["VERSION ".Length..], 40)}).")
                 : ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer} answered '{ProbeText.OneLine(line, 80)}'. Check that it is memcached, and that its text protocol is on.");
         }
+    }
+
+    private static async Task<string> ReadLineAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[LongestLine];
+        var length = 0;
+        while (length < bytes.Length && bytes.AsSpan(0, length).IndexOf((byte)'\n') < 0)
+        {
+            var read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            length += read > 0 ? read : throw new EndOfStreamException("end of stream");
+        }
+
+        return Encoding.ASCII.GetString(bytes, 0, length).Split('\n')[0];
     }
 }

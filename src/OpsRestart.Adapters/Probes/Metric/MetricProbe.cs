@@ -26,6 +26,8 @@ internal sealed class MetricProbe(ProbeDefinition definition, MetricProbeOptions
             : samples.Select(Judge).MaxBy(static v => v.Status)!;
     }
 
+    protected override ProbeVerdict? Explain(Exception error) => HttpVerdict.Explain(error, Peer);
+
     private ProbeVerdict Judge(MetricSample sample) => double.IsNaN(sample.Value)
         ? ProbeVerdict.Unhealthy("NaN", $"{sample} is no number at present.")
         : options.Limits.Judge(sample.Value, $"{sample} is", "Check the service that it counts.", static v => v.ToString("G10", CultureInfo.InvariantCulture));

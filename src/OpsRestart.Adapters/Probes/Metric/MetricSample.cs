@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Probes.Metric;
 
@@ -10,7 +11,7 @@ internal sealed partial record MetricSample(string Name, IReadOnlyDictionary<str
 
     public bool Carries(IReadOnlyDictionary<string, string> labels) => labels.All(l => Labels.TryGetValue(l.Key, out var value) && value == l.Value);
 
-    public override string ToString() => Labels.Count == 0 ? Name : $"{Name}{{{string.Join(",", Labels.Select(static l => $"{l.Key}=\"{l.Value}\""))}}}";
+    public override string ToString() => Labels.Count == 0 ? Name : $"{Name}{{{ForeignText.OneLine(string.Join(",", Labels.Select(static l => $"{l.Key}=\"{l.Value}\"")), 120)}}}";
 
     private static MetricSample? Parse(string line)
     {
@@ -20,8 +21,13 @@ internal sealed partial record MetricSample(string Name, IReadOnlyDictionary<str
             return null;
         }
 
-        var labels = Label().Matches(match.Groups["labels"].Value)
-            .ToDictionary(static m => m.Groups["name"].Value, static m => Escape().Replace(m.Groups["value"].Value, static e => e.Value[1] == 'n' ? "\n" : e.Value[1..]), StringComparer.Ordinal);
+        // The format forbids the same label twice; who writes it all the same means the last.
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in Label().Matches(match.Groups["labels"].Value).Cast<Match>())
+        {
+            labels[label.Groups["name"].Value] = Escape().Replace(label.Groups["value"].Value, static e => e.Value[1] == 'n' ? "\n" : e.Value[1..]);
+        }
+
         return new MetricSample(match.Groups["name"].Value, labels, value);
     }
 

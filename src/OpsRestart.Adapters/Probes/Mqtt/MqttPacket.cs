@@ -35,6 +35,11 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
     {
         get
         {
+            if (Body.Length < 2)
+            {
+                return "";
+            }
+
             var start = 2 + BinaryPrimitives.ReadUInt16BigEndian(Body) + ((Header & 0x06) == 0 ? 0 : 2);
             return start <= Body.Length ? Encoding.UTF8.GetString(Body, start, Body.Length - start) : "";
         }

@@ -62,15 +62,34 @@ internal sealed class PostgresClient(NpgsqlConnectionStringBuilder connection, P
             }
         }
 
-        if (error is not NpgsqlException { InnerException: null })
+        if (IsOfTheNetwork(error))
         {
             return null;
+        }
+
+        // What Npgsql can't make sense of shows as whatever its reader stumbled over, down to an array of that size.
+        if (error is not NpgsqlException { InnerException: null })
+        {
+            return ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer} does not speak PostgreSQL's protocol, or asks for a sign-in that is not known here. Check that it is a PostgreSQL server.");
         }
 
         // The server asked for a password and Npgsql had none: there is no SQLSTATE, because the server was not answered.
         return error.Message.StartsWith("No password", StringComparison.Ordinal)
             ? verdict.OfSignIn("it asks for a password and none is given")
             : ProbeVerdict.Unhealthy(ProbeReason.ProtocolError, $"{Peer}: {ProbeText.OneLine(error.Message)}. Check that it is a PostgreSQL server, and sslmode.");
+    }
+
+    private static bool IsOfTheNetwork(Exception error)
+    {
+        for (var e = error; e is not null; e = e.InnerException)
+        {
+            if (e is ProbeException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException or IOException or TimeoutException)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private NpgsqlDataSource Build()

@@ -14,7 +14,7 @@ internal static class PostgresPairs
             var equals = text.IndexOf('=', at);
             if (equals < 0)
             {
-                throw new FormatException($"'{text[at..].Trim()}' has no '=' and value");
+                throw new FormatException("a keyword has no '=' and value");
             }
 
             var key = text[at..equals].Trim();

@@ -7,7 +7,7 @@ namespace OpsRestart.Adapters.Probes.Postgres;
 /// Reads connection texts as libpq takes them (postgresql.org, "Connection Strings"): <c>postgres://user:password@host:port/db?host=/run/postgresql&amp;sslmode=require</c>,
 /// several hosts, empty parts, percent escapes, and <c>host=… user=…</c> pairs; and Npgsql's own <c>Host=…;Username=…</c>.
 /// </summary>
-internal static class PostgresUri
+internal static partial class PostgresUri
 {
     /// <summary>libpq's words that Npgsql calls otherwise.</summary>
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.OrdinalIgnoreCase)
@@ -42,9 +42,10 @@ internal static class PostgresUri
                 ? OfUri(text)
                 : OfPairs(text);
         }
-        catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException or UriFormatException)
         {
-            throw new FormatException(e.Message, e);
+            // Npgsql repeats what it was given, and that may be a part of a password.
+            throw new FormatException("it has a setting that is unknown, or a value that its setting can't have");
         }
     }
 
@@ -60,6 +61,11 @@ internal static class PostgresUri
             var (user, password) = Cut(authority[..at], ':');
             Set(builder, "Username", Unescape(user));
             Set(builder, "Password", Unescape(password));
+        }
+
+        if (!AddressParts.IsPlace(authority[(at + 1)..]))
+        {
+            throw new FormatException("its host and port can't be told from the password: write the password's '/', '?' and '#' as %2F, %3F and %23");
         }
 
         SetHosts(builder, authority[(at + 1)..]);
@@ -120,19 +126,32 @@ internal static class PostgresUri
 
         // libpq: sslmode=verify-ca; Npgsql: VerifyCA.
         var sslMode = key.Equals("sslmode", StringComparison.OrdinalIgnoreCase);
-        Set(builder, Keywords.GetValueOrDefault(key, key), sslMode ? value.Replace("-", "", StringComparison.Ordinal) : value);
+        try
+        {
+            Set(builder, Keywords.GetValueOrDefault(key, key), sslMode ? value.Replace("-", "", StringComparison.Ordinal) : value);
+        }
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidCastException)
+        {
+            // After a password that holds '&' or a blank, its rest looks like a setting.
+            throw new FormatException(string.IsNullOrEmpty(builder.Password) && Word().IsMatch(key) ? $"'{key}' is no setting, or not with this value" : "a setting is unknown, or its value");
+        }
     }
 
     private static void Set(NpgsqlConnectionStringBuilder builder, string key, string value)
     {
         if (value.Length > 0)
         {
-            builder[key] = key == "Port" ? int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) : value;
+            builder[key] = key != "Port" ? value
+                : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port
+                : throw new FormatException(AddressParts.WrongPort(value));
         }
     }
 
     private static (string Before, string After) Cut(string text, char at) =>
         text.IndexOf(at) is >= 0 and var i ? (text[..i], text[(i + 1)..]) : (text, "");
+
+    [System.Text.RegularExpressions.GeneratedRegex("^[a-z_]{1,30}$")]
+    private static partial System.Text.RegularExpressions.Regex Word();
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text);
 }

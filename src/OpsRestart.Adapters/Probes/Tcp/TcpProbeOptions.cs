@@ -31,7 +31,7 @@ internal sealed record TcpProbeOptions : ProbeOptions
             }
             else
             {
-                settings.FailTarget($"has no usable host and port in '{SecretText.Redact(text)}'", "Write host:port, [ipv6]:port or unix:/path.");
+                settings.FailTarget($"has no usable host and port in '{SecretText.RedactAddress(text.Contains('@') || settings.Target.Contains('@') ? settings.Target : text)}'", "Write host:port, [ipv6]:port or unix:/path.");
             }
         }
 

@@ -112,8 +112,15 @@ internal sealed class AmqpPidbox(AmqpLine line, ManagementAccess management, Cel
         try
         {
             sender ??= await line.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken).ConfigureAwait(false);
-            await sender.BasicPublishAsync(Exchange, "", mandatory: true, properties, PidboxEnvelope.Body(one.Request, one.Ticket, replyQueue), cancellationToken).ConfigureAwait(false);
-            return true;
+            var channel = sender;
+            return await line.BoundAsync(
+                async () =>
+                {
+                    // The client waits for the broker's confirmation without end.
+                    await channel.BasicPublishAsync(Exchange, "", mandatory: true, properties, PidboxEnvelope.Body(one.Request, one.Ticket, replyQueue), cancellationToken).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         catch (PublishException e) when (e.IsReturn)
         {
@@ -238,20 +245,7 @@ internal sealed class AmqpPidbox(AmqpLine line, ManagementAccess management, Cel
         return queue.QueueName;
     }
 
-    private static async Task CloseAsync(IChannel? channel)
-    {
-        try
-        {
-            if (channel is not null)
-            {
-                await channel.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (AmqpFailure.IsForeseen(e, CancellationToken.None))
-        {
-            // Gone with its connection.
-        }
-    }
+    private Task CloseAsync(IChannel? channel) => channel is null ? Task.CompletedTask : line.LeaveAsync(channel);
 
     private sealed class Pending(PidboxRequest request, Guid ticket, int expected)
     {

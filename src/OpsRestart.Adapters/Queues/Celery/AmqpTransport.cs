@@ -149,12 +149,18 @@ internal sealed class AmqpTransport : ICeleryTransport
     {
         var events = Channel.CreateUnbounded<string>();
         var channel = await line.OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        await using var held = channel.ConfigureAwait(false);
-        channel.ChannelShutdownAsync += (_, _) => Task.FromResult(events.Writer.TryComplete());
-        await line.GuardAsync($"listening to {EventExchange}", EventExchange, () => ListenAsync(channel, events.Writer, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await foreach (var what in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            yield return what;
+            channel.ChannelShutdownAsync += (_, _) => Task.FromResult(events.Writer.TryComplete());
+            await line.GuardAsync($"listening to {EventExchange}", EventExchange, () => ListenAsync(channel, events.Writer, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await foreach (var what in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return what;
+            }
+        }
+        finally
+        {
+            await line.LeaveAsync(channel).ConfigureAwait(false);
         }
     }
 

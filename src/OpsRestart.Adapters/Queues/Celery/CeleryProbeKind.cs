@@ -14,7 +14,7 @@ internal sealed class CeleryProbeKind(TimeProvider time) : QueueProbeKind
     protected override OpsRestartException? CheckTarget(ProbeDefinition definition, QueueSettings settings) =>
         CeleryBrokers.Serves(definition.Target) || definition.Target.StartsWith("${", StringComparison.Ordinal)
             ? CeleryBrokers.WhatIsWrongWith(definition.Target)
-            : new OpsRestartException(OpsError.InvalidArgument, $"'{SecretText.Redact(definition.Target)}' is no broker's address.", null, "Write the broker, such as redis://localhost:6379/0.");
+            : new OpsRestartException(OpsError.InvalidArgument, $"'{SecretText.RedactAddress(definition.Target)}' is no broker's address.", null, "Write the broker, such as redis://localhost:6379/0.");
 
     protected override IProbe Create(ProbeDefinition definition, QueueSettings settings)
     {

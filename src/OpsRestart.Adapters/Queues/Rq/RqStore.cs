@@ -7,6 +7,10 @@ namespace OpsRestart.Adapters.Queues.Rq;
 internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
 {
     private static readonly string[] WorkerFields = ["state", "current_job", "queues", "pid", "hostname", "last_heartbeat", "birth", "death", "shutdown_requested_date", "successful_job_count", "failed_job_count"];
+    private const int MostRounds = 20;
+
+    // What RQ counts is never near it; sums of what is no such number stay numbers.
+    private const long MostCounted = 1L << 48;
     private readonly RedisLine line = new(endpoint);
     private IReadOnlyList<string> knownQueues = [];
     private IReadOnlyList<string> knownWorkers = [];
@@ -22,7 +26,7 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
     public async Task<RqSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {
         var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
-        while (true)
+        for (var round = 0; round < MostRounds; round++)
         {
             var (replies, clients) = await TransactAsync(connection, cancellationToken).ConfigureAwait(false);
             var queues = Names(replies[0], RqKeys.QueuePrefix);
@@ -34,6 +38,8 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
 
             (knownQueues, knownWorkers) = (queues, workers);
         }
+
+        throw new RqException(OpsError.ProtocolError, $"The queues and workers at {Broker} change faster than they can be read.", Broker, "Check that this is RQ's database.");
     }
 
     /// <summary>Some fields of many jobs.</summary>
@@ -76,7 +82,7 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
             try
             {
                 var all = await connection.TransactionAsync([.. commands, new("CLIENT", "LIST", "TYPE", "NORMAL")], cancellationToken).ConfigureAwait(false);
-                if (all[^1].Error is null)
+                if (Complete(all)[^1].Error is null)
                 {
                     return ([.. all.Take(commands.Count)], all[^1]);
                 }
@@ -88,8 +94,12 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
             clientListRefused = true;
         }
 
-        return (await connection.TransactionAsync(commands, cancellationToken).ConfigureAwait(false), null);
+        return (Complete(await connection.TransactionAsync(commands, cancellationToken).ConfigureAwait(false)), null);
     }
+
+    private IReadOnlyList<RedisReply> Complete(IReadOnlyList<RedisReply> replies) => replies.Count > 0
+        ? replies
+        : throw new RqException(OpsError.ProtocolError, $"Redis at {Broker} did not execute a transaction.", Broker, "Check that it is a Redis server.");
 
     private RqSnapshot Read(IReadOnlyList<RedisReply> replies, RedisReply? clients)
     {
@@ -97,7 +107,7 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
         var queues = new List<RqQueueState>();
         foreach (var q in knownQueues)
         {
-            queues.Add(new RqQueueState(q, replies[at].Integer, replies[at + 1].Integer, replies[at + 2].Integer, replies[at + 3].Integer, replies[at + 4].Integer, replies[at + 5].Integer));
+            queues.Add(new RqQueueState(q, Count(replies[at]), Count(replies[at + 1]), Count(replies[at + 2]), Count(replies[at + 3]), Count(replies[at + 4]), Count(replies[at + 5])));
             at += 6;
         }
 
@@ -130,11 +140,13 @@ internal sealed class RqStore(RedisEndpoint endpoint) : IAsyncDisposable
             IsShuttingDown = Text("shutdown_requested_date") is not null,
             IsRegistered = exists,
             IsListening = listening,
-            Succeeded = hash.Items.ElementAtOrDefault(9)?.Integer ?? 0,
-            Failed = hash.Items.ElementAtOrDefault(10)?.Integer ?? 0,
+            Succeeded = Count(hash.Items.ElementAtOrDefault(9)),
+            Failed = Count(hash.Items.ElementAtOrDefault(10)),
         };
         return worker with { RunsHere = exists && !listening && !worker.HasDeath && IsRunningHere(worker) };
     }
+
+    private static long Count(RedisReply? reply) => Math.Clamp(reply?.Integer ?? 0, 0, MostCounted);
 
     private static bool IsRunningHere(RqWorkerState worker) =>
         worker.HostName == LocalProcess.HostName && worker.Pid is { } pid && RqProcess.Find(pid)?.Arguments.Any(static a => a.Contains("worker", StringComparison.Ordinal)) == true;

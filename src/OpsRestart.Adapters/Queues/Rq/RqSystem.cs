@@ -155,7 +155,7 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var removed = await connection.TransactionAsync(
             [new("LREM", RqKeys.Queue(job.Origin), 0, job.Id), new("ZREM", RqKeys.Scheduled(job.Origin), job.Id), new("ZREM", RqKeys.Deferred(job.Origin), job.Id)], cancellationToken).ConfigureAwait(false);
-        if (removed.Sum(static r => r.Integer) == 0)
+        if (!removed.Any(static r => r.Integer > 0))
         {
             return new TaskStopResult(job.Id, false, $"it is {job.Status}, and waits nowhere");
         }

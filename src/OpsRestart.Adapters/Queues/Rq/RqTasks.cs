@@ -6,6 +6,8 @@ namespace OpsRestart.Adapters.Queues.Rq;
 /// <summary>Lists jobs by state.</summary>
 internal sealed class RqTasks(RqStore store, TimeProvider time)
 {
+    // The last second of the year 9999.
+    private const double EndOfTime = 253402300799;
     private static readonly WorkerTaskState[] ByDefault = [WorkerTaskState.Active, WorkerTaskState.Reserved, WorkerTaskState.Scheduled];
 
     public async Task<IReadOnlyList<WorkerTask>> ListAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
@@ -88,5 +90,5 @@ internal sealed class RqTasks(RqStore store, TimeProvider time)
         member.LastIndexOf(':') is > 0 and var colon ? [member, member[..colon]] : [member];
 
     private static DateTime? Expiry(string? score) =>
-        double.TryParse(score, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) ? DateTime.UnixEpoch.AddSeconds(seconds) : null;
+        double.TryParse(score, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < EndOfTime ? DateTime.UnixEpoch.AddSeconds(seconds) : null;
 }

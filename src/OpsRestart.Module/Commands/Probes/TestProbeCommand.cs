@@ -66,7 +66,7 @@ public abstract class TestProbeCommand : OpsCmdlet
             }
             else
             {
-                WriteError(ErrorRecords.Create(OpsError.InvalidArgument, string.Join(' ', wrong.Select(static f => f.Message)), SecretText.Redact(definition.Target), wrong[0].Advice));
+                WriteError(ErrorRecords.Create(OpsError.InvalidArgument, string.Join(' ', wrong.Select(static f => f.Message)), SecretText.RedactTarget(definition.Kind, definition.Target), wrong[0].Advice));
             }
         }
     }

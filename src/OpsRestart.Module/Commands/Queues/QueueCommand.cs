@@ -60,7 +60,7 @@ public abstract class QueueCommand : OpsCmdlet
             .Concat(InputObject)
             .Concat(Broker.Select(broker => new GraphQueue
             {
-                Name = SecretText.Redact(broker),
+                Name = SecretText.RedactAddress(broker),
                 System = System ?? "",
                 Broker = KnownBrokers.Restore(broker),
                 Settings = SettingMap.Of(Setting) ?? new Dictionary<string, object?>(),
