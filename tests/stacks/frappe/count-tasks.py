@@ -49,7 +49,8 @@ def count():
     waiting, running, failed = ids_in_rq()
     rows = read_books()
     done = {i for i, row in rows.items() if row.get("done")}
-    waiting, running, failed = waiting - done, running - done, failed - done
+    # RQ 2 notes a job as started before it takes it off the queue: for a moment it is in both.
+    waiting, running, failed = waiting - done - running, running - done, failed - done
     lost = before - done - waiting - running - failed
     queued = done | waiting | running | failed | lost
     return queued, done, waiting, running, failed, lost, {i for i, row in rows.items() if row.get("done", 0) > 1}

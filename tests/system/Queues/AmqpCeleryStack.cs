@@ -115,17 +115,7 @@ internal sealed class AmqpCeleryStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in workers.Append(sender).OfType<Process>())
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync();
-            }
-
-            process.Dispose();
-        }
-
+        await StackProcess.EndAsync(workers.Append(sender));
         await server.ControlAsync("delete_vhost", virtualHost);
     }
 

@@ -238,7 +238,7 @@ public sealed class CeleryFaultTests
         Assert.True(result.IsDrained || ghost, string.Join("; ", result.Evidence));
         await Eventually.IsTrueAsync(() => stack.Ledger.Ended >= 2);
         Assert.Equal([1, 1], stack.Ledger.EndedIds.CountBy(static id => id).Select(static c => c.Value));
-        Assert.True(result.At >= stack.Ledger.LastEnd);
+        Assert.True(ghost || result.At >= stack.Ledger.LastEnd);
     }
 
     [Fact]

@@ -130,23 +130,7 @@ internal sealed class CeleryStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (sender is not null)
-        {
-            sender.Kill();
-            sender.Dispose();
-        }
-
-        foreach (var worker in workers.Values)
-        {
-            if (!worker.HasExited)
-            {
-                worker.Kill(entireProcessTree: true);
-                await worker.WaitForExitAsync();
-            }
-
-            worker.Dispose();
-        }
-
+        await StackProcess.EndAsync(workers.Values.Append(sender));
         await Redis.DisposeAsync();
     }
 

@@ -58,17 +58,7 @@ internal sealed class RqStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in workers.Append(sender).OfType<Process>())
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync();
-            }
-
-            process.Dispose();
-        }
-
+        await StackProcess.EndAsync(workers.Append(sender));
         await Redis.DisposeAsync();
     }
 

@@ -114,8 +114,8 @@ public sealed class FrappeFaultTests(FrappeStack stack, ITestOutputHelper output
     private async Task<string> LongJobAsync(double seconds)
     {
         await stack.QueueAsync("work", seconds, queue: "long");
-        await Eventually.IsTrueAsync(async () => await Shell.BashAsync("redis-cli -p 11000 zcard rq:wip:bench:long") == "1");
-        return await Shell.BashAsync("redis-cli -p 11000 zrange rq:wip:bench:long 0 -1");
+        await Eventually.IsTrueAsync(async () => (await FrappeStack.StartedAsync()).Count == 1);
+        return (await FrappeStack.StartedAsync())[0];
     }
 
     /// <summary>Runs a script when a step has begun.</summary>

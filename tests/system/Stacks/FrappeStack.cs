@@ -18,6 +18,10 @@ public sealed class FrappeStack : SampleStack
     /// <summary>The value of rq:suspended; empty when it is not set.</summary>
     public static Task<string> FlagAsync() => Shell.BashAsync("redis-cli -p 11000 get rq:suspended");
 
+    /// <summary>The jobs of bench:long that RQ has in its list of started ones. RQ 2 names the execution too: <c>job:execution</c>.</summary>
+    public static async Task<IReadOnlyList<string>> StartedAsync() =>
+        [.. (await Shell.BashAsync("redis-cli -p 11000 zrange rq:wip:bench:long 0 -1")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static member => member.Split(':')[0])];
+
     /// <summary>Jobs that have begun since the books were opened.</summary>
     public static async Task<int> CountStartedAsync() =>
         int.Parse(await Shell.BashAsync("redis-cli -p 11000 -n 2 --raw eval \"local n=0 for _,k in ipairs(redis.call('KEYS','job:*')) do n=n+(redis.call('HGET',k,'started') or 0) end return n\" 0"), global::System.Globalization.CultureInfo.InvariantCulture);

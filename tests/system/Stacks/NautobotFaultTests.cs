@@ -10,11 +10,12 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
     [Fact]
     public async Task The_broker_is_restarted_in_the_middle_of_the_drain()
     {
-        await stack.QueueAsync("work", 4, count: 4);
+        // They have to be at it still when the web tier has stopped and the drain begins.
+        await stack.QueueAsync("work", Math.Min(40, Pace.Stretch(TimeSpan.FromSeconds(4)).TotalSeconds), count: 4);
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 4);
         await stack.QueueAsync(20, longest: 0.3);
         var fault = OnceInAsync("drain:default", "sleep 1; systemctl restart redis-server");
-        var run = await RunAsync(new PlanOptions { DrainTimeout = TimeSpan.FromSeconds(20) });
+        var run = await RunAsync(new PlanOptions { DrainTimeout = Pace.Stretch(TimeSpan.FromSeconds(20)) });
         await fault;
 
         // The worker forgets what it had prefetched when it loses the broker, so the drain may end or not; but whatever it says is true.
