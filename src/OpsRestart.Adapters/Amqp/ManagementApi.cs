@@ -72,7 +72,7 @@ internal sealed class ManagementApi : IDisposable
 
     /// <summary>The open channels of this virtual host; without the tag monitoring only this user's own.</summary>
     public Task<IReadOnlyList<BrokerChannel>> GetChannelsAsync(CancellationToken cancellationToken) =>
-        GetListAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count", BrokerChannel.Parse, cancellationToken);
+        GetListAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count,message_stats.deliver", BrokerChannel.Parse, cancellationToken);
 
     public void Dispose() => http.Dispose();
 

@@ -51,7 +51,7 @@ internal sealed class AmqpWorkerConnections(string controlExchange)
         known.UnionWith(workers);
         known.IntersectWith(open);
         var celerys = connections.Where(static c => c.Product == CelerysLibrary).Select(static c => c.Name).ToHashSet(StringComparer.Ordinal);
-        var leaving = channels.Where(c => c.HasPrefetch && !consuming.Contains(c.Connection) && celerys.Contains(c.Connection)).Select(static c => c.Connection);
+        var leaving = channels.Where(c => c.Consumed && !consuming.Contains(c.Connection) && celerys.Contains(c.Connection)).Select(static c => c.Connection);
 
         // Delivered is unacknowledged at once: there is no such thing as a message on its way that nobody counts.
         return [.. known.Union(leaving).Select(static name => new ConsumerConnection(name, IsBlocked: true, TimeSpan.Zero))];
