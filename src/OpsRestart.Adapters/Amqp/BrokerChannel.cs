@@ -12,8 +12,8 @@ internal sealed record BrokerChannel(string Connection, bool Consumed)
     /// <exception cref="ForeignJsonException">That is no channel.</exception>
     public static BrokerChannel? Parse(ForeignJson channel)
     {
-        var delivered = channel["message_stats"] is { IsMap: true } stats ? stats.CountOf("deliver") ?? 0 : 0;
         var prefetch = Math.Max(channel.CountOf("prefetch_count") ?? 0, channel.CountOf("global_prefetch_count") ?? 0);
+        var delivered = channel["message_stats"] is { IsMap: true } stats ? stats.CountOf("deliver") ?? 0 : 0;
         return channel["connection_details"] is { IsMap: true } connection && connection.OptionalTextOf("name") is { } name ? new BrokerChannel(name, prefetch > 0 || delivered > 0) : null;
     }
 }
