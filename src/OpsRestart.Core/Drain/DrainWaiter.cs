@@ -8,6 +8,12 @@ public sealed class DrainWaiter(TimeProvider time)
     /// <summary>Workers may be restarting; when nobody has consumed for this long, waiting on is pointless.</summary>
     private static readonly TimeSpan NoWorkersGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>A look that begins in time may take this long beyond it; a broker that accepts and says nothing must not be waited for for ever.</summary>
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(15);
+
+    /// <summary>No timer can be set for longer than some weeks.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
+
     /// <summary>Waits until the system is drained. The deadline is a result, not an exception; a cancelled token throws.</summary>
     /// <exception cref="OpsRestartException">QueueNotFound: nothing is in a queue that does not exist, and that says nothing about the one that was meant.</exception>
     public async Task<DrainResult> WaitAsync(IWorkQueueSystem system, string name, DrainRequest request, TimeSpan timeout, Action<DrainProgress> progress, CancellationToken cancellationToken)
@@ -15,30 +21,45 @@ public sealed class DrainWaiter(TimeProvider time)
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
-        await RequireKnownAsync(system, request.Queues, cancellationToken).ConfigureAwait(false);
         var began = time.GetTimestamp();
         var rate = new DrainRate();
         var looks = 0;
         TimeSpan? alone = null;
         DrainObservation? first = null;
-        var probe = await system.OpenDrainAsync(request, cancellationToken).ConfigureAwait(false);
-        await using (probe.ConfigureAwait(false))
+        using var over = new CancellationTokenSource(timeout < Longest ? timeout + LastLook : Longest, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
         {
-            while (true)
-            {
-                var seen = await probe.LookAsync(cancellationToken).ConfigureAwait(false);
-                var elapsed = time.GetElapsedTime(began);
-                looks++;
-                first ??= seen.Verdict is DrainVerdict.Busy or DrainVerdict.Drained or DrainVerdict.NoWorkers ? seen : null;
-                Tell(progress, name, seen, elapsed, rate.Add(elapsed, seen.Processed));
-                alone = seen.Verdict == DrainVerdict.NoWorkers ? alone ?? elapsed : null;
-                if (seen.Verdict == DrainVerdict.Drained || elapsed >= timeout || elapsed - alone >= NoWorkersGrace)
-                {
-                    return await ResultAsync(system, name, request, (first, seen), elapsed, looks, rate, cancellationToken).ConfigureAwait(false);
-                }
+            return await LookAsync(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var silence = new DrainObservation { Verdict = DrainVerdict.Unreachable, Evidence = [$"{system.Broker} has not answered, and the time is over"] };
+            return await ResultAsync(system, name, request, (first, silence), time.GetElapsedTime(began), looks, rate, cancellationToken).ConfigureAwait(false);
+        }
 
-                var pause = TimeSpan.FromTicks(Math.Clamp(seen.RetryAfter.Ticks, TimeSpan.TicksPerMillisecond, Math.Max(TimeSpan.TicksPerMillisecond, (timeout - elapsed).Ticks)));
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        async Task<DrainResult> LookAsync(CancellationToken limit)
+        {
+            await RequireKnownAsync(system, request.Queues, limit).ConfigureAwait(false);
+            var probe = await system.OpenDrainAsync(request, limit).ConfigureAwait(false);
+            await using (probe.ConfigureAwait(false))
+            {
+                while (true)
+                {
+                    var seen = await probe.LookAsync(limit).ConfigureAwait(false);
+                    var elapsed = time.GetElapsedTime(began);
+                    looks++;
+                    first ??= seen.Verdict is DrainVerdict.Busy or DrainVerdict.Drained or DrainVerdict.NoWorkers ? seen : null;
+                    Tell(progress, name, seen, elapsed, rate.Add(elapsed, seen.Processed));
+                    alone = seen.Verdict == DrainVerdict.NoWorkers ? alone ?? elapsed : null;
+                    if (seen.Verdict == DrainVerdict.Drained || elapsed >= timeout || elapsed - alone >= NoWorkersGrace)
+                    {
+                        return await ResultAsync(system, name, request, (first, seen), elapsed, looks, rate, limit).ConfigureAwait(false);
+                    }
+
+                    var pause = TimeSpan.FromTicks(Math.Clamp(seen.RetryAfter.Ticks, TimeSpan.TicksPerMillisecond, Math.Max(TimeSpan.TicksPerMillisecond, (timeout - elapsed).Ticks)));
+                    await Task.Delay(pause, time, limit).ConfigureAwait(false);
+                }
             }
         }
     }

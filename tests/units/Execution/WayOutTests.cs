@@ -134,4 +134,18 @@ public sealed class WayOutTests
         Assert.Empty(run.Left);
         Assert.DoesNotContain("start worker", _world.Services.Calls);
     }
+
+    [Theory]
+    [InlineData(DrainLevel.Executing, OpsError.NoReply)]
+    [InlineData(DrainLevel.Drained, OpsError.ConnectionFailed)]
+    public async Task A_broker_that_says_nothing_ends_the_run_in_time(DrainLevel level, OpsError expected)
+    {
+        _world.Queues.Silent = true;
+        var graph = Stack with { Queues = [Stack.Queues[0] with { Drain = level, Timeout = TimeSpan.FromSeconds(20) }] };
+        var run = await _world.RunAsync(graph, GraphOperation.Restart);
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.Equal(expected, run.Error);
+        Assert.InRange(run.Duration.TotalSeconds, 20, 70);
+        Assert.All(Stack.Nodes, n => Assert.Equal(ServiceState.Running, _world.Services.Unit(n.Name).State));
+    }
 }

@@ -28,6 +28,9 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public List<string> Log { get; } = [];
 
+    /// <summary>The broker has accepted the connection and says nothing.</summary>
+    public bool Silent { get; set; }
+
     /// <summary>Workers that ended while it was looked.</summary>
     public IReadOnlyList<string> EndedWorkers { get; set; } = [];
 
@@ -72,12 +75,13 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
 
     public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) => Task.FromResult<IDrainProbe>(this);
 
-    public Task<DrainObservation> LookAsync(CancellationToken cancellationToken)
+    public async Task<DrainObservation> LookAsync(CancellationToken cancellationToken)
     {
+        await AnswerAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var done = (int)(time.GetUtcNow() - _began).TotalSeconds;
         var left = Stuck ? Tasks : Math.Max(0, Tasks - done);
-        return Task.FromResult(new DrainObservation
+        return new DrainObservation
         {
             Verdict = Always ?? (left == 0 ? DrainVerdict.Drained : DrainVerdict.Busy),
             Confidence = DrainConfidence.Exact,
@@ -86,14 +90,15 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
             Processed = Tasks - left,
             EndedWorkers = EndedWorkers,
             RetryAfter = TimeSpan.FromMilliseconds(500),
-        });
+        };
     }
 
-    public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken)
+    public async Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken)
     {
+        await AnswerAsync(cancellationToken);
         Suspended++;
         Log.Add("suspend");
-        return Task.FromResult<IQueueLease>(new Lease(this, request.Queues.Count > 0 ? request.Queues[0] : ""));
+        return new Lease(this, request.Queues.Count > 0 ? request.Queues[0] : "");
     }
 
     public Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
@@ -107,6 +112,8 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     public Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task AnswerAsync(CancellationToken cancellationToken) => Silent ? Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken) : Task.CompletedTask;
 
     private sealed class Lease(FakeQueues owner, string queue) : IQueueLease
     {
