@@ -12,6 +12,7 @@ public static class ShownText
 
     // Unicode has a picture of each of the first 32 characters: ␛ for escape.
     private const char Pictures = '\u2400';
+    private const int NarrowestFit = 8;
     private const char DeletePicture = '\u2421';
 
     /// <summary>Line breaks and tabs stay.</summary>
@@ -19,6 +20,19 @@ public static class ShownText
 
     /// <summary>For one line or cell: line breaks and tabs become blanks.</summary>
     public static string Line(string? text) => Show(text, keepsLines: false);
+
+    /// <summary>One line of at most so many characters: the middle of a longer one is left out. A width that makes no sense leaves out nothing.</summary>
+    public static string Fit(string? text, int width)
+    {
+        var line = Line(text);
+        if (line.Length <= width || width < NarrowestFit)
+        {
+            return line;
+        }
+
+        var tail = (width - 1) / 2;
+        return string.Concat(line.AsSpan(0, width - 1 - tail), "…", line.AsSpan(line.Length - tail));
+    }
 
     private static string Show(string? text, bool keepsLines)
     {

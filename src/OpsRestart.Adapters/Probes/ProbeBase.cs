@@ -30,7 +30,7 @@ internal abstract class ProbeBase(ProbeDefinition definition, ProbeOptions optio
 
     /// <summary>What an admin looks at next when it does not answer.</summary>
     protected virtual string NextStep => Context.Node is { } node
-        ? $"Look at its log: Get-ServiceLog {node.Service} -Tail 20."
+        ? $"Look at the log of {node.Service}."
         : "Check that the service runs and listens there (ss -ltnp).";
 
     public async Task<ProbeResult> CheckAsync(CancellationToken cancellationToken)

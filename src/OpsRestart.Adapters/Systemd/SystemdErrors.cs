@@ -43,7 +43,7 @@ internal static class SystemdErrors
 
     private static string Advise(OpsError kind, string name, string? unit, SystemdTarget where) => kind switch
     {
-        OpsError.UnitNotFound => "Check the name (Get-ManagedService with a wildcard, -IncludeUnloaded); after a new unit file run Update-ServiceManager.",
+        OpsError.UnitNotFound => "Check the name; after a new unit file run 'systemctl daemon-reload'.",
         OpsError.UnitMasked => $"Unmask it first if that is what you want: {where.Systemctl} unmask {unit}.",
         OpsError.AccessDenied when where.IsRemote => "Connect as root, or allow the user the polkit action org.freedesktop.systemd1.manage-units on that host.",
         OpsError.AccessDenied => "Run as root (sudo), or allow the user the polkit action org.freedesktop.systemd1.manage-units.",

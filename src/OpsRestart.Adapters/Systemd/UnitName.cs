@@ -24,7 +24,7 @@ internal static class UnitName
     {
         if (IsPattern(name))
         {
-            throw Invalid(name, $"'{name}' has wildcards, but one unit is meant here.", "Look the names up first, for example with Get-ManagedService, and pass those on.");
+            throw Invalid(name, $"'{name}' has wildcards, but one unit is meant here.", "Look the names up first, and pass those on.");
         }
 
         var id = WithType(name.Trim());

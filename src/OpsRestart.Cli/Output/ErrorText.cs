@@ -7,9 +7,9 @@ internal static class ErrorText
     {
         var colour = terminal is { Live: true, Colour: true };
         terminal.Error.WriteLine($"{TextTable.Painted($"opsrestart: {error}:", Paint.Bad, colour)} {SecretText.Redact(message)}");
-        if (advice is not null)
+        if (NextSteps.After(error, advice) is { } next)
         {
-            terminal.Error.WriteLine($"  {advice}");
+            terminal.Error.WriteLine($"  {next}");
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class JsonLines(TextWriter writer)
         : string.Concat(json.Select(static c => char.IsSurrogate(c) || ShownText.Line(c.ToString())[0] == c ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")));
 
     public void Error(OpsError error, string message, string? advice)
-        => Write("error", new ErrorLine(error, SecretText.Redact(message), advice, ExitCode.Of(error)), JsonContext.Default.ErrorLine);
+        => Write("error", new ErrorLine(error, SecretText.Redact(message), NextSteps.After(error, advice), ExitCode.Of(error)), JsonContext.Default.ErrorLine);
 }
 
 /// <summary>An error that ended the command before there was a result.</summary>

@@ -102,7 +102,8 @@ internal sealed class LiveReporter : IRunReporter
         steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(3, 0, 2, 0) });
         steps.AddColumn(new GridColumn { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });
         steps.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
-        foreach (var step in _tracker.Running)
+        var running = _tracker.Running;
+        foreach (var step in running)
         {
             steps.AddRow(
                 new Text(ShownText.Line($"{step.Verb} {step.Target}")),
@@ -110,7 +111,8 @@ internal sealed class LiveReporter : IRunReporter
                 new Text(ShownText.Line(step.Message.Split('\n')[0]), StyleOf(Paint.Faint)) { Overflow = Overflow.Ellipsis });
         }
 
-        return new Rows(new IRenderable[] { title, steps });
+        // A grid without rows counts as a line and draws none: each redraw would take a line of what stands above.
+        return new Rows(running.Count == 0 ? [title] : new IRenderable[] { title, steps });
     }
 
     private static Style StyleOf(Paint paint) => paint switch

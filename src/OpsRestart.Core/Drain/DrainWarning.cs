@@ -9,6 +9,6 @@ public static class DrainWarning
         ArgumentNullException.ThrowIfNull(result);
         return result.EndedWorkers.Count == 0
             ? null
-            : $"Ended in the middle of the drain: {string.Join(", ", result.EndedWorkers)}. A task that it had not finished is lost, unless its queue gave it out again; Restore-WorkerTask finds what is still known.";
+            : $"Ended in the middle of the drain: {string.Join(", ", result.EndedWorkers)}. A task that it had not finished is lost, unless its queue gave it out again. Look for orphaned tasks.";
     }
 }

@@ -101,11 +101,11 @@ public sealed class GraphExecutor(RunPorts ports)
         var left = before?.Running.Where(n => run.Prior.TryGetValue(n, out var prior) && !prior.WasRunning).ToList() ?? [];
         if (left.Count > 0)
         {
-            run.Journal.Warn(FormattableString.Invariant($"The {before!.Operation.ToLowerInvariant()} of {before.Since:yyyy-MM-dd HH:mm:ss} UTC (run {before.RunId}) was killed. It had found {string.Join(", ", left)} running, which {(left.Count == 1 ? "is" : "are")} not now and so not restarted. Start-ServiceGraph or 'opsrestart start' brings them up."));
+            run.Journal.Warn(FormattableString.Invariant($"The {before!.Operation.ToLowerInvariant()} of {before.Since:yyyy-MM-dd HH:mm:ss} UTC (run {before.RunId}) was killed. {string.Join(", ", left)} ran before it and {(left.Count == 1 ? "is" : "are")} stopped now, so this restart leaves {(left.Count == 1 ? "it" : "them")} stopped. Start the graph to bring everything up."));
         }
         else if (run.Prior.Count > 0 && run.Prior.Values.All(static p => !p.WasRunning))
         {
-            run.Journal.Warn($"No service of {run.Plan.Graph} was running, so none is restarted. Start-ServiceGraph or 'opsrestart start' brings them up.");
+            run.Journal.Warn($"No service of {run.Plan.Graph} was running, so none is restarted. Start the graph to bring them up.");
         }
     }
 

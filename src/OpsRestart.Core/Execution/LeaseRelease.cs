@@ -95,7 +95,7 @@ internal static class LeaseRelease
 #pragma warning restore CA1031
         {
             var why = e is OperationCanceledException ? $"no answer within {Duration.Format(AtMost)}." : SecretText.Redact(e.Message);
-            var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it with 'opsrestart resume' or Resume-WorkQueue.";
+            var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it: its workers take no tasks until then.";
             run.DoubtfulSuspensions[name] = true;
             run.Journal.Warn($"Queue '{name}' could not be resumed: {why} {end}");
             return $"queue '{name}' is still suspended";

@@ -23,6 +23,6 @@ internal static class StepSort
             OpsError.CyclicDependency,
             $"These steps wait for each other: {string.Join(", ", steps.Except(sorted).Select(static s => s.Id))}.",
             null,
-            "Run Test-ServiceGraph or 'opsrestart check' to see the path of the cycle.");
+            "Check the graph to see the path of the cycle.");
     }
 }

@@ -34,9 +34,10 @@ internal static class ErrorRecords
         var record = new ErrorRecord(exception, exception.Error.ToString(), CategoryOf(exception.Error), target ?? exception.Target);
         // What is shown must not steer the terminal; the exception keeps the text as it was.
         var shown = ShownText.Of(exception.Message);
-        if (exception.Advice is { Length: > 0 } || shown != exception.Message)
+        var next = NextSteps.After(exception.Error, exception.Advice);
+        if (next.Length > 0 || shown != exception.Message)
         {
-            record.ErrorDetails = new ErrorDetails(shown) { RecommendedAction = ShownText.Of(exception.Advice) };
+            record.ErrorDetails = new ErrorDetails(shown) { RecommendedAction = ShownText.Of(next) };
         }
 
         return record;

@@ -33,5 +33,5 @@ internal sealed class PointInTimeAttribute : ArgumentTransformationAttribute
     }
 
     private static ArgumentTransformationMetadataException Bad(object? value)
-        => new($"'{value}' is no point in time. Write a duration for that long ago (10m, 2h), or a date and time (2026-03-01 14:30).");
+        => new($"'{value}' is not a moment. Write a duration for that long ago (10m, 2h), or a date and time (2026-03-01 14:30).");
 }

@@ -85,7 +85,7 @@ public sealed class GraphExecutorTests
         var run = await _world.RunAsync(Stack, GraphOperation.Restart);
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.DoesNotContain("worker", _world.Remembered!);
-        Assert.Contains(run.Warnings, static w => w.Contains("2026-01-02 03:04:05 UTC (run run-1) was killed. It had found worker, web running, which are not now", StringComparison.Ordinal));
+        Assert.Contains(run.Warnings, static w => w.Contains("2026-01-02 03:04:05 UTC (run run-1) was killed. worker, web ran before it and are stopped now", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -28,6 +28,13 @@ public sealed class ShownTextTests
         Assert.Equal("", ShownText.Of(null));
     }
 
+    [Theory]
+    [InlineData("home-frappe-frappe-bench:default", 40, "home-frappe-frappe-bench:default")]
+    [InlineData("home-frappe-frappe-bench:default", 22, "home-frappe…ch:default")]
+    [InlineData("home-frappe-frappe-bench:default", -5, "home-frappe-frappe-bench:default")]
+    [InlineData("a\u001b[2Jbcdefghi", 8, "a␛[2…fghi")]
+    public void A_long_name_loses_its_middle(string text, int width, string shown) => Assert.Equal(shown, ShownText.Fit(text, width));
+
     [Fact]
     public void Any_text_comes_out_without_a_control_character()
     {

@@ -62,7 +62,7 @@ internal sealed class ServiceLogSource(IServiceHost services, LogOwner owner, Lo
         var states = await manager.GetServicesAsync(new ServiceQuery { Names = [owner.Service], Detailed = true }, cancellationToken).ConfigureAwait(false);
         return states is [{ State: not ServiceState.NotFound } state, ..]
             ? (query with { Since = Begin(state) }, "since it was last started", state.InvocationId)
-            : throw new OpsRestartException(OpsError.UnitNotFound, $"There is no service {owner.Service}.", owner.Service, "Check the name: Get-ManagedService.");
+            : throw new OpsRestartException(OpsError.UnitNotFound, $"There is no service {owner.Service}.", owner.Service, "Check the name.");
     }
 
     // A slow start logs before the service counts as active; the invocation sorts out older lines.

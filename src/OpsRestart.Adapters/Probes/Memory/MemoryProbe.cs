@@ -19,7 +19,7 @@ internal sealed class MemoryProbe(ProbeDefinition definition, MemoryProbeOptions
         var found = await manager.GetServicesAsync(new ServiceQuery { Names = [Service], Detailed = true }, cancellationToken).ConfigureAwait(false);
         return found is [var service, ..] && service.State != ServiceState.NotFound
             ? Judge(service)
-            : ProbeVerdict.Unknown("UnitNotFound", $"There is no service {Service}. Check the name: Get-ManagedService.");
+            : ProbeVerdict.Unknown("UnitNotFound", $"There is no service {Service}. Check the name.");
     }
 
     private ProbeVerdict Judge(ManagedService service) => service switch

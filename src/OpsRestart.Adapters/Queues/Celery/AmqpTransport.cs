@@ -131,7 +131,7 @@ internal sealed class AmqpTransport : ICeleryTransport
         OpsError.InvalidArgument,
         $"Waiting tasks at {Broker} can't be listed: RabbitMQ shows a message only by delivering it, which changes it and disturbs the workers.",
         queue,
-        "See how many wait: Get-WorkQueue; what workers have: Get-WorkerTask without -State Ready.");
+        "Look at how many wait, and at what the workers have.");
 
     /// <summary>None: RabbitMQ counts them and does not show them.</summary>
     public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HeldMessage>>([]);

@@ -58,7 +58,7 @@ internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyLi
                 OpsError.NoReply,
                 $"Orphans at {transport.Broker} can't be told from running tasks: a worker does not answer or is shutting down.",
                 transport.Broker,
-                "Try again when every worker answers (Get-QueueWorker).");
+                "Try again when every worker answers.");
         }
 
         var claimed = CeleryTasks.Claimed(results).Select(static t => t.Id).ToHashSet(StringComparer.Ordinal);

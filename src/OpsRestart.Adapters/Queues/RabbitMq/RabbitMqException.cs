@@ -36,11 +36,11 @@ public sealed class RabbitMqException : OpsRestartException
         OpsError.InvalidArgument,
         $"The messages at {broker} can't be listed: RabbitMQ shows a message only by delivering it, which changes it and disturbs its consumers.",
         broker,
-        "See the counts instead: Get-WorkQueue.");
+        "Look at the counts of the queue instead.");
 
     internal static RabbitMqException CannotStop(string broker) => new(
         OpsError.InvalidArgument,
         $"RabbitMQ at {broker} can't take back a message that was queued or delivered.",
         broker,
-        "Stop the consumer's service, or empty the whole queue: Clear-WorkQueue.");
+        "Stop the consumer's service, or empty the whole queue.");
 }

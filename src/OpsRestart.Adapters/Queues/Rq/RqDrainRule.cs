@@ -91,7 +91,7 @@ internal static class RqDrainRule
 
     private static IEnumerable<string> DeadLines(RqSnapshot scope) => scope.Workers
         .Where(static w => w is { IsRegistered: true, IsPresent: false, HasDeath: false, IsBusy: true })
-        .Select(static w => $"{w.Name} on {w.HostName} is registered as busy and its process is gone: its job runs on without it, or is lost (Restore-WorkerTask)");
+        .Select(static w => $"{w.Name} on {w.HostName} is registered as busy and its process is gone: its job runs on without it, or is lost");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

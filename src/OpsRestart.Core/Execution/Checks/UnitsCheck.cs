@@ -40,7 +40,7 @@ public sealed class UnitsCheck : IPreflightCheck
 
         if (service.NeedsReload == true)
         {
-            yield return Finding(FindingSeverity.Warning, "NeedsReload", $"'{node.Name}': the unit file of {node.Service} was changed and not loaded; the old one would be started.", "Run Update-ServiceManager or systemctl daemon-reload first.");
+            yield return Finding(FindingSeverity.Warning, "NeedsReload", $"'{node.Name}': the unit file of {node.Service} was changed and not loaded; the old one would be started.", "Run 'systemctl daemon-reload' first.");
         }
 
         if (node.Role == "worker" && service.KillMode == "control-group")

@@ -103,7 +103,7 @@ internal sealed class DrainAction : IStepAction
             default:
                 return result.Verdict == DrainVerdict.WorkerDied
                     ? StepOutcome.Failed(Error(result), $"{what}{List(result)}", "a worker died")
-                    : StepOutcome.TimedOut(Error(result), $"{what}{List(result)} Give it more time, or look at its tasks with Get-WorkerTask.", $"{result.Executing} running, {result.Held} held, {result.Waiting} waiting");
+                    : StepOutcome.TimedOut(Error(result), $"{what}{List(result)} Give it more time, or see what its tasks wait for.", $"{result.Executing} running, {result.Held} held, {result.Waiting} waiting");
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class DrainAction : IStepAction
         DrainVerdict.Unreachable => "its broker can't be reached.",
         DrainVerdict.NoWorkers => FormattableString.Invariant($"no worker consumes it, and {result.Waiting} tasks wait."),
         DrainVerdict.NoReply => "its workers are connected and do not answer.",
-        DrainVerdict.WorkerDied => $"{result.Evidence[0]}. What it ran is lost, unless its queue gives it out again (Restore-WorkerTask finds what is still known).",
+        DrainVerdict.WorkerDied => $"{result.Evidence[0]}. What it ran is lost, unless its queue gives it out again; look for orphaned tasks.",
         _ => FormattableString.Invariant($"{result.Executing} tasks run, {result.Held} are held by workers, {result.Waiting} wait."),
     } + Why(result);
 

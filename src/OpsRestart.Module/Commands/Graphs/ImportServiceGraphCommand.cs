@@ -28,6 +28,12 @@ public sealed class ImportServiceGraphCommand : OpsCmdlet
                 WriteError(ErrorRecords.From(e, path));
                 continue;
             }
+            catch (ArgumentException e)
+            {
+                // A path with a null character, which no file has.
+                WriteError(ErrorRecords.From(new OpsRestartException(OpsError.GraphNotFound, $"'{path}' is no path: {e.Message}", path, null, e), path));
+                continue;
+            }
 
             WriteObject(graph);
         }

@@ -43,7 +43,14 @@ public sealed class WaitQueueDrainCommand : QueueCommand
             Queues = order.Queues,
             ExpectedWorkers = Worker.Length > 0 ? Worker : order.Queue.Workers,
         };
-        var result = await Session.DrainAsync(system, request, Timeout ?? order.Queue.Timeout, p => Show(p, pump), pump.Stopping).ConfigureAwait(false);
+        long most = 0;
+        void Show(DrainProgress p)
+        {
+            most = Math.Max(most, Left(p));
+            Report(p, most, pump);
+        }
+
+        var result = await Session.DrainAsync(system, request, Timeout ?? order.Queue.Timeout, Show, pump.Stopping).ConfigureAwait(false);
         await pump.OutputAsync(result).ConfigureAwait(false);
         if (DrainWarning.Of(result) is { } warning)
         {
@@ -56,10 +63,14 @@ public sealed class WaitQueueDrainCommand : QueueCommand
         }
     }
 
-    private static void Show(DrainProgress progress, Pump pump)
+    private static long Left(DrainProgress progress) => progress.Waiting + progress.Held + progress.Executing;
+
+    /// <summary>The bar fills as what is left shrinks from the most that there was.</summary>
+    private static void Report(DrainProgress progress, long most, Pump pump)
     {
         var counts = $"{progress.Waiting} waiting, {progress.Held} held, {progress.Executing} running";
         var rate = progress.Rate is { } r ? $", {r:0.#} a second" : "";
-        pump.Progress.Report($"Drain of {progress.Queue}", progress.Message.Length > 0 ? $"{progress.Message} ({counts}{rate})" : counts + rate, null, progress.Eta);
+        var percent = most == 0 ? (int?)null : (int)(100 * (most - Left(progress)) / most);
+        pump.Progress.Report($"Drain of {progress.Queue}", progress.Message.Length > 0 ? $"{progress.Message} ({counts}{rate})" : counts + rate, percent, progress.Eta);
     }
 }
