@@ -155,7 +155,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
         $run = Start-Shell 'Restart-ServiceGraph slow'
         Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
         kill -INT $run.Process.Id
-        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslowinterrupted.Done:stop:web.Underway:stop:app' } -Seconds 1
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslowinterrupted.Stoppedbythisrun:web.Underway:stopapp' } -Seconds 1
         $run.Process.WaitForExit(20000) | Should -BeTrue
         "$($run.Output)" -replace '\s+' | Should -Match 'cancelled;everythingisbackasitwas'
         't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
@@ -167,7 +167,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
         kill -INT $run.Process.Id
         Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 1
         kill -INT $run.Process.Id
-        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Leftslowbeforeeverythingwasputback.*Underway:' } -Seconds 1
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Leftslowbeforetherollbackhadended' } -Seconds 1
         $run.Process.WaitForExit(5000) | Should -BeTrue
     }
 

@@ -1,13 +1,14 @@
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Cli.Output;
 using OpsRestart.Core.Execution;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Commands;
 
 /// <summary>Carries out a plan: shows how it gets on, listens to Ctrl-C, and prints the result.</summary>
 internal sealed class OperationRunner(Terminal terminal)
 {
-    private readonly RunTracker _tracker = new();
+    private readonly RunStory _tracker = new();
 
     public async Task<ServiceGraphRun> RunAsync(OpsSession session, ServiceGraphPlan plan, RunOptions options, bool json)
     {

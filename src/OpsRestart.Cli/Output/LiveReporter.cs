@@ -13,14 +13,14 @@ internal sealed class LiveReporter : IRunReporter
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
     private readonly IAnsiConsole _console;
-    private readonly RunTracker _tracker;
+    private readonly RunStory _tracker;
     private readonly ConcurrentQueue<(string Text, Paint Paint)> _lines = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly DateTime _began;
     private readonly Task _drawing;
     private string _title = "";
 
-    public LiveReporter(Terminal terminal, RunTracker tracker, TimeProvider time)
+    public LiveReporter(Terminal terminal, RunStory tracker, TimeProvider time)
     {
         _terminal = terminal;
         _time = time;

@@ -1,4 +1,5 @@
 using OpsRestart.Cli.Output;
+using OpsRestart.Core.Reports;
 using OpsRestart.Tests.Units.Execution;
 
 namespace OpsRestart.Tests.Units.Cli;
@@ -7,7 +8,7 @@ public sealed class ReporterTests
 {
     private static readonly DateTime Start = new(2026, 8, 1, 10, 0, 0, DateTimeKind.Utc);
     private readonly ConsoleText _console = new();
-    private readonly RunTracker _tracker = new();
+    private readonly RunStory _tracker = new();
     private int _sequence;
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class ReporterTests
     }
 
     [Fact]
-    public void The_tracker_knows_what_state_things_are_in()
+    public void The_story_knows_what_state_things_are_in_and_were_in_at_the_interruption()
     {
         Assert.Empty(_tracker.State);
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.SuspendQueue, "default", StepStatus.Done));
@@ -83,10 +84,13 @@ public sealed class ReporterTests
         Assert.Equal(["Stopped by this run: web, worker", "Under way: stop redis", "Suspended queues: default"], _tracker.State);
 
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.Stop, "redis", StepStatus.Cancelled));
+        Assert.Contains("Under way: stop redis", _tracker.Interrupted);
+        _tracker.Add(At(0, RunEventKind.RollbackStarted, null, null, null));
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.Start, "web", StepStatus.Done));
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.Start, "worker", StepStatus.Failed));
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.ResumeQueue, "default", StepStatus.Done));
         Assert.Equal(["Stopped by this run: worker"], _tracker.State);
+        Assert.Equal(["Stopped by this run: web, worker", "Under way: stop redis", "Suspended queues: default"], _tracker.Interrupted);
     }
 
     private IEnumerable<RunEvent> Events() =>
