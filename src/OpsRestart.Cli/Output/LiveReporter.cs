@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using OpsRestart.Core.Execution;
 using OpsRestart.Core.Reports;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace OpsRestart.Cli.Output;
 
@@ -71,7 +70,7 @@ internal sealed class LiveReporter : IRunReporter
     private async Task DrawAsync()
     {
         await Task.Yield();
-        await _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(async view =>
+        await _console.Live(View()).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(async view =>
         {
             while (!_ended.IsCancellationRequested)
             {
@@ -111,8 +110,8 @@ internal sealed class LiveReporter : IRunReporter
                 new Text(ShownText.Line(step.Message.Split('\n')[0]), StyleOf(Paint.Faint)) { Overflow = Overflow.Ellipsis });
         }
 
-        // A grid without rows counts as a line and draws none: each redraw would take a line of what stands above.
-        return new Rows(running.Count == 0 ? [title] : new IRenderable[] { title, steps });
+        // Never one line alone: to redraw that, Spectre moves up by 0 lines, which terminals take for 1, and what stands above is lost.
+        return new Rows(title, running.Count == 0 ? new Text(" ") : steps);
     }
 
     private static Style StyleOf(Paint paint) => paint switch
