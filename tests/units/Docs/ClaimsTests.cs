@@ -15,6 +15,8 @@ public sealed class ClaimsTests
     /// <summary>Settings that the page describes once for several kinds.</summary>
     private static readonly string[] Common = ["maxLatency", "insecure", "caFile", "serverName", "min", "max", "warnMin", "warnMax"];
 
+    private static readonly string[] WithoutFront = ["OpsRestart.Core", "OpsRestart.Adapters"];
+
     private static readonly Dictionary<string, string> Targets = new()
     {
         ["celery"] = "redis://localhost",
@@ -87,7 +89,7 @@ public sealed class ClaimsTests
     public void The_engine_and_its_adapters_name_no_cmdlet_and_no_command_of_a_front()
     {
         var cmdlets = Regex.Matches(Page("OpsRestart.psd1"), "'(\\w+-\\w+)'").Select(static m => m.Groups[1].Value).ToList();
-        var named = new[] { "OpsRestart.Core", "OpsRestart.Adapters" }.SelectMany(Repository.Sources)
+        var named = WithoutFront.SelectMany(Repository.Sources)
             .SelectMany(static file => File.ReadLines(file).Where(static l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"))
             .Where(line => cmdlets.Exists(c => line.Contains(c, StringComparison.Ordinal)) || Regex.IsMatch(line, "'opsrestart [a-z]"));
 
