@@ -71,7 +71,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
 
     It 'shows what it does with -Verbose, and its result as a table' {
         $verbose = Restart-ServiceGraph good -Name web -Verbose 4>&1
-        "$verbose" | Should -Match 'stop:web: Done'
+        "$verbose" | Should -Match 'stop web: done'
         $text = ($verbose | Where-Object { $_ -is [OpsRestart.ServiceGraphRun] } | Out-String) -replace "`e\[[0-9;]*m"
         $text | Should -Match '(?m)^ Restart of good: done in [\d.]+ s \(critical path [\d.]+ s\)'
         $text | Should -Match '(?m)^ (re)?start +web +done '
@@ -131,7 +131,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
 
     It 'runs one at a time' {
         $pipeline = Start-TestPipeline { $env:XDG_CONFIG_HOME = $shared; Restart-ServiceGraph slow } $env:XDG_CONFIG_HOME
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
+        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
         $failure = Get-Failure { Restart-ServiceGraph slow }
         $failure.FullyQualifiedErrorId | Should -Be 'RunInProgress,OpsRestart.Commands.RestartServiceGraphCommand'
         $failure.CategoryInfo.Category | Should -Be ResourceBusy
@@ -146,14 +146,14 @@ Describe 'Restart-ServiceGraph' -Tag Host {
 
     It 'answers Ctrl-C, and leaves nothing stopped that ran' {
         $pipeline = Start-TestPipeline { $env:XDG_CONFIG_HOME = $shared; Restart-ServiceGraph slow } $env:XDG_CONFIG_HOME
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
+        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
         $pipeline.Shell.Stop()
         't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
 
     It 'says within a second of Ctrl-C what state things are in, and puts them back' {
         $run = Start-Shell 'Restart-ServiceGraph slow'
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
+        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
         Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslowinterrupted.Stoppedbythisrun:web.Underway:stopapp' } -Seconds 1
         $run.Process.WaitForExit(20000) | Should -BeTrue
@@ -163,7 +163,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
 
     It 'leaves at once at a second Ctrl-C, and says what is left' {
         $run = Start-Shell 'Restart-ServiceGraph slow'
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
+        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
         Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 1
         kill -INT $run.Process.Id
