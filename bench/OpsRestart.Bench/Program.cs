@@ -14,7 +14,7 @@ internal static class Program
     private static readonly IReadOnlyList<IWork> Works =
     [
         new ListUnits(), new UnitDetails(), new StopStart(), new SlowStop(), new Makespan(), new ModuleImport(),
-        new CeleryInspect(), new RqInfo(), new RabbitMqList(), new DrainEnd(),
+        new CeleryInspect(), new CelerySuspension(), new RqInfo(), new RabbitMqList(), new DrainEnd(),
     ];
 
     public static async Task<int> Main(string[] args)

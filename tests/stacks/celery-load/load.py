@@ -1,7 +1,7 @@
 """Tasks that write down when they began and ended, so that a test can compare a verdict with what really happened.
 
 Settings come from the environment: BROKER, LEDGER (a file), PREFIX, CONTENT=nautobot for an application that accepts only its own content type,
-QUEUE_TYPE=quorum for a quorum queue of RabbitMQ, and RATE for the rate of "limited" (empty: none).
+QUEUE_TYPE=quorum for a quorum queue of RabbitMQ (native: as Celery 5.5 does it by itself), and RATE for the rate of "limited" (empty: none).
 """
 import json
 import os
@@ -24,7 +24,10 @@ if os.environ.get("CONTENT") == "nautobot":
     register("nautobot_json", json.dumps, json.loads, content_type="application/x-nautobot-json", content_encoding="utf-8")
     app.conf.update(accept_content=["nautobot_json"], task_serializer="nautobot_json", result_serializer="nautobot_json")
 
-if os.environ.get("QUEUE_TYPE") == "quorum":
+if os.environ.get("QUEUE_TYPE") == "native":
+    # From Celery 5.5 on: quorum queues, and tasks with an ETA wait in the broker.
+    app.conf.update(task_default_queue_type="quorum", task_default_exchange_type="topic")
+elif os.environ.get("QUEUE_TYPE") == "quorum":
     import quorum
 
     quorum.use(app)

@@ -61,6 +61,27 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_probe_says_that_a_worker_is_suspended_or_consumes_something_else()
+    {
+        await using var stack = await CeleryStack.StartAsync();
+        await stack.StartWorkerAsync("a", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        async Task<(ProbeStatus, string)> CheckAsync(params string[] queues)
+        {
+            var settings = new Dictionary<string, object?> { ["queues"] = queues };
+            var result = await new CeleryProbeKind(TimeProvider.System).Create(new ProbeDefinition { Kind = "celery", Target = stack.Redis.Address, Settings = settings }, ProbeContext.None).CheckAsync(default);
+            return (result.Status, result.Reason);
+        }
+
+        await Eventually.IsTrueAsync(async () => await CheckAsync("celery") == (ProbeStatus.Healthy, "PONG"));
+        Assert.Equal((ProbeStatus.Degraded, "NotConsuming"), await CheckAsync("celery", "mail"));
+        await using var lease = await system.SuspendAsync(new SuspendRequest(), default);
+        Assert.Equal((ProbeStatus.Degraded, "Suspended"), await CheckAsync());
+        await lease.ResumeAsync(default);
+        await Eventually.IsTrueAsync(async () => await CheckAsync("celery") == (ProbeStatus.Healthy, "PONG"));
+    }
+
+    [Fact]
     public async Task Pings_in_milliseconds_and_says_who_is_missing()
     {
         await using var stack = await CeleryStack.StartAsync();

@@ -7,12 +7,13 @@ namespace OpsRestart.Tests.System.Queues;
 
 /// <summary>
 /// Suspends and resumes over and over while producers never stop, and counts every id. The short form runs always; OPSRESTART_LOSS_ROUNDS=500 does that many
-/// suspensions in all, shared by the loads.
+/// suspensions on Redis, shared by its loads, and a hundred tasks for each.
 /// </summary>
 [Collection("rabbitmq")]
 public sealed class CeleryLossTests(RabbitServer rabbit, ITestOutputHelper output)
 {
-    private const int Loads = 5;
+    private const int Loads = 4;
+    private const int TasksEach = 100;
     private static readonly string[] Prefork = ["-c", "1"];
     private static readonly string[] Threads = ["-P", "threads", "-c", "2"];
 
@@ -26,7 +27,7 @@ public sealed class CeleryLossTests(RabbitServer rabbit, ITestOutputHelper outpu
     public async Task On_Redis_every_task_runs_exactly_once_whatever_is_suspended_meanwhile(int workers, string task, double seconds, double rate, bool threads)
     {
         await using var stack = await CeleryStack.StartAsync();
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(i => stack.StartWorkerAsync($"w{i}", threads ? Threads : Prefork)));
+        await stack.StartWorkersAsync(workers, threads ? Threads : Prefork);
         await using var system = await stack.OpenAsync();
         await using var feeder = stack.Feed(task, seconds, rate);
         await SuspendOverAndOverAsync(system, feeder, stack.Ledger, 15);
@@ -38,7 +39,7 @@ public sealed class CeleryLossTests(RabbitServer rabbit, ITestOutputHelper outpu
     public async Task On_RabbitMQ_too(int workers, string task, double seconds, double rate)
     {
         await using var stack = await AmqpCeleryStack.StartAsync(rabbit);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(i => stack.StartWorkerAsync($"w{i}", Prefork)));
+        await stack.StartWorkersAsync(workers, Prefork);
         await using var system = await stack.OpenAsync();
         await using var feeder = stack.Feed(task, seconds, rate);
         await SuspendOverAndOverAsync(system, feeder, stack.Ledger, 10);
@@ -53,12 +54,16 @@ public sealed class CeleryLossTests(RabbitServer rabbit, ITestOutputHelper outpu
         var took = new List<double>();
         for (var round = 0; round < rounds; round++)
         {
-            await Task.Delay(random.Next(50, LongRounds is null ? 400 : 1000));
+            await Task.Delay(random.Next(50, 400));
             var clock = Stopwatch.StartNew();
             await using var lease = await system.SuspendAsync(new SuspendRequest(), TestContext.Current.CancellationToken);
             took.Add(clock.Elapsed.TotalMilliseconds);
-            await Task.Delay(random.Next(0, LongRounds is null ? 300 : 700));
+            await Task.Delay(random.Next(0, 300));
             await lease.ResumeAsync(TestContext.Current.CancellationToken);
+            while (LongRounds is not null && feeder.Count < TasksEach * (round + 1L))
+            {
+                await Task.Delay(10);
+            }
         }
 
         await feeder.StopAsync();

@@ -88,6 +88,18 @@ internal sealed class CeleryStack : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Starts workers w0, w1 … and returns when all of them answer.</summary>
+    public async Task StartWorkersAsync(int count, params string[] arguments)
+    {
+        var processes = Enumerable.Range(0, count).Select(i => Launch($"w{i}", arguments)).ToList();
+        await using var system = await OpenAsync();
+        await Eventually.IsTrueAsync(
+            async () => processes.Exists(static p => p.HasExited) || (await system.GetWorkersAsync(default)).Count(static w => w.State != QueueWorkerState.Unresponsive) == count,
+            TimeSpan.FromSeconds(120),
+            $"{count} workers answer; the last one's log: {LogOf($"w{count - 1}")}{errors}");
+        Assert.DoesNotContain(processes, static p => p.HasExited);
+    }
+
     /// <summary>Starts a worker and does not wait.</summary>
     public Process Launch(string name, params string[] arguments)
     {

@@ -7,6 +7,9 @@ internal sealed class Feeder(Process process, string sent) : IAsyncDisposable
 {
     public IReadOnlyList<string> Sent => File.Exists(sent) ? [.. File.ReadAllLines(sent)] : [];
 
+    /// <summary>How many, without reading them: a line each, as long as a UUID.</summary>
+    public long Count => File.Exists(sent) ? new FileInfo(sent).Length / 37 : 0;
+
     public static ProcessStartInfo Command(string application, string sent, string task, double seconds, double rate) =>
         new("/usr/bin/python3", [Path.Combine(application, "feed.py"), task, FormattableString.Invariant($"{seconds}"), FormattableString.Invariant($"{rate}"), sent]) { RedirectStandardInput = true };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpsRestart.Adapters.Amqp;
 using OpsRestart.Adapters.Queues.RabbitMq;
 using OpsRestart.Core.Abstractions;
@@ -37,5 +38,33 @@ public sealed class RabbitMqStalledTests(RabbitServer server)
         await Eventually.IsTrueAsync(async () => await probe.LookAsync(default) is { Verdict: DrainVerdict.NoWorkers });
         var queues = await system.GetQueuesAsync(["stall.a", "stall.b"], default);
         Assert.Equal([3, 0], queues.Select(static q => q.Ready));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Celery_on_a_broker_that_hangs_gives_no_answer_within_a_bound_and_goes_on_afterwards(bool management)
+    {
+        await using var stack = await AmqpCeleryStack.StartAsync(server);
+        await stack.StartWorkerAsync("a", "-c", "1");
+        await using var system = await stack.OpenAsync(management);
+        await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
+        await Eventually.IsTrueAsync(async () => await probe.LookAsync(default) is { Verdict: DrainVerdict.Drained });
+        Assert.Single(await system.GetWorkersAsync(default));
+        await server.SignalAsync("STOP");
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
+            Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAnyAsync<OpsRestartException>(() => system.GetWorkersAsync(default))).Error);
+            Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAnyAsync<OpsRestartException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error);
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(90));
+        }
+        finally
+        {
+            await server.SignalAsync("CONT");
+        }
+
+        await Eventually.IsTrueAsync(async () => await probe.LookAsync(default) is { Verdict: DrainVerdict.Drained }, TimeSpan.FromSeconds(60));
     }
 }

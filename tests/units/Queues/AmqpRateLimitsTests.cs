@@ -1,5 +1,5 @@
-using System.Text.Json;
 using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Queues;
 
@@ -14,5 +14,5 @@ public sealed class AmqpRateLimitsTests
     [InlineData("""["a [rate_limit=0]"]""", 0.0)]
     [InlineData("""{"error": "KeyError"}""", null)]
     public void The_slowest_rate_says_how_long_a_task_can_hide(string registered, double? seconds) =>
-        Assert.Equal(seconds, AmqpRateLimits.SlowestPeriod([JsonDocument.Parse(registered).RootElement])?.TotalSeconds);
+        Assert.Equal(seconds, AmqpRateLimits.SlowestPeriod([ForeignJson.Parse(registered)])?.TotalSeconds);
 }

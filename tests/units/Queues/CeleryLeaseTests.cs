@@ -133,7 +133,7 @@ public sealed class CeleryLeaseTests
     private Task<IQueueLease> SuspendAsync() => SuspendAsync(new SuspendRequest());
 
     private Task<IQueueLease> SuspendAsync(SuspendRequest request)
-        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, new CelerySettings(), request, _store, _clock, CancellationToken.None));
+        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, request, _store, _clock, CancellationToken.None));
 
     private sealed class Store : ISuspensionStore
     {

@@ -1,13 +1,13 @@
 using System.Text;
-using System.Text.Json;
 using OpsRestart.Adapters.Queues.Celery;
 using OpsRestart.Adapters.Redis;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Queues;
 
 public sealed class CeleryParserTests
 {
-    private static PidboxReply Reply(string json) => new("w1@h", JsonDocument.Parse(json).RootElement);
+    private static PidboxReply Reply(string json) => new("w1@h", ForeignJson.Parse(json));
 
     [Fact]
     public void A_greenlets_address_is_no_process_number()
@@ -31,6 +31,47 @@ public sealed class CeleryParserTests
     [InlineData("null")]
     [InlineData("""{"total":{},"pid":"x","pool":{"max-concurrency":"N/A","processes":null}}""")]
     public void Unknown_shapes_of_stats_give_zeros_and_no_exception(string json) => Assert.Equal(0, CeleryStats.Parse(Reply(json)).Accepted);
+
+    /// <summary>Everything that reads a worker's answer, on values of every other kind.</summary>
+    [Theory]
+    [InlineData("null")]
+    [InlineData("true")]
+    [InlineData("1e400")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("99999999999999999999")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("[null, 1, \"x\", [[]]]")]
+    [InlineData("{\"a\": {\"a\": []}}")]
+    public void No_value_of_another_kind_makes_a_reader_fail(string value)
+    {
+        foreach (var key in (string[])["pid", "total", "uptime", "pool", "prefetch_count", "broker", "id", "eta", "request", "time_start", "worker_pid", "delivery_info", "args", "name", "error"])
+        {
+            foreach (var json in (string[])[value, $"[{value}]", $"{{\"{key}\": {value}}}", $"[{{\"{key}\": {value}}}]", $"[{{\"request\": {{\"{key}\": {value}}}}}]",
+                $"{{\"pool\": {{\"processes\": [{value}], \"max-concurrency\": {value}}}, \"total\": {{\"t\": {value}}}}}",
+                $"{{\"broker\": {{\"transport_options\": {{\"sep\": {value}, \"priority_steps\": [{value}], \"polling_interval\": {value}, \"visibility_timeout\": {value}, \"unacked_key\": {value}}}}}}}"])
+            {
+                var reply = Reply(json);
+                _ = reply.Error;
+                CeleryStats.Parse(reply);
+                CeleryTaskInfo.ParseList(reply);
+                CeleryTaskInfo.ParseScheduled(reply);
+                CeleryQueueNames.Parse(reply);
+                AmqpRateLimits.SlowestPeriod([reply.Value]);
+                Assert.NotEmpty(new RedisLayout().Learn(reply.Value).QueueKeys("q"));
+                var bytes = Encoding.UTF8.GetBytes(json);
+                CeleryMessage.Parse(bytes);
+                PidboxReply.FromBody(bytes);
+                PidboxReply.FromRedis(bytes);
+                RedisMessages.ParseHeld("tag", bytes);
+                RedisMessages.Redelivered(bytes);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_message_with_the_same_name_twice_cannot_be_put_back_and_that_is_no_crash() =>
+        Assert.Null(RedisMessages.Redelivered("""[{"headers":{"id":"a","id":"b"},"headers":{}},"","q"]"""u8));
 
     [Fact]
     public void Reads_active_and_scheduled_tasks()
@@ -65,7 +106,7 @@ public sealed class CeleryParserTests
         var raw = """[{"body":"W10=","headers":{"id":"i","task":"t"},"properties":{"delivery_info":{"exchange":"","routing_key":"celery"},"priority":0}},"","celery"]""";
         Assert.Equal(
             """{"body":"W10=","headers":{"id":"i","task":"t","redelivered":true},"properties":{"delivery_info":{"exchange":"","routing_key":"celery","redelivered":true},"priority":0}}""",
-            Encoding.UTF8.GetString(RedisMessages.Redelivered(Encoding.UTF8.GetBytes(raw))));
+            Encoding.UTF8.GetString(RedisMessages.Redelivered(Encoding.UTF8.GetBytes(raw))!));
     }
 
     [Fact]
@@ -94,11 +135,11 @@ public sealed class CeleryParserTests
     [Fact]
     public void Learns_transport_options_from_a_worker()
     {
-        var stats = JsonDocument.Parse("""{"broker":{"transport":"redis","transport_options":{"sep":":","priority_steps":[0,1,2],"visibility_timeout":60,"unacked_key":"u"}}}""").RootElement;
+        var stats = ForeignJson.Parse("""{"broker":{"transport":"redis","transport_options":{"sep":":","priority_steps":[0,1,2],"visibility_timeout":60,"unacked_key":"u"}}}""");
         var layout = new RedisLayout().Learn(stats);
         Assert.Equal(["q", "q:1", "q:2"], layout.QueueKeys("q"));
         Assert.Equal(("u", TimeSpan.FromMinutes(1)), (layout.Unacked, layout.VisibilityTimeout));
-        Assert.Equal(new RedisLayout().ControlChannel, new RedisLayout().Learn(JsonDocument.Parse("[]").RootElement).ControlChannel);
+        Assert.Equal(new RedisLayout().ControlChannel, new RedisLayout().Learn(ForeignJson.Parse("[]")).ControlChannel);
     }
 
     [Fact]

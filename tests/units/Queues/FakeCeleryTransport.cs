@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Queues;
 
@@ -49,7 +50,9 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
         return Task.FromResult(Pop ?? TimeSpan.Zero);
     }
 
-    public void Learn(JsonElement stats)
+    public CelerySettings Settings { get; } = new();
+
+    public void Learn(ForeignJson stats)
     {
     }
 
@@ -120,6 +123,6 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
             "reserved" => JsonSerializer.SerializeToElement(Reserved.Select(static id => new { id, delivery_info = new { redelivered = true } })),
             _ => JsonSerializer.SerializeToElement(new { ok = "done" }),
         };
-        return new PidboxReply(node, value);
+        return new PidboxReply(node, ForeignJson.From(value));
     }
 }

@@ -34,10 +34,13 @@ internal sealed class QueueLoad : IAsyncDisposable
 
     private string Ledger => Path.Combine(_folder, "ledger");
 
-    public static async Task<QueueLoad> CeleryAsync(CancellationToken cancellationToken)
+    public static Task<QueueLoad> CeleryAsync(CancellationToken cancellationToken) => CeleryAsync(2, cancellationToken);
+
+    /// <summary>Workers a, b, c …</summary>
+    public static async Task<QueueLoad> CeleryAsync(int workers, CancellationToken cancellationToken)
     {
         var load = new QueueLoad("celery-load", "celery", await RedisAsync(cancellationToken));
-        await load.StartCeleryAsync(cancellationToken);
+        await load.StartCeleryAsync(cancellationToken, workers: workers);
         return load;
     }
 
@@ -111,14 +114,14 @@ internal sealed class QueueLoad : IAsyncDisposable
         return $"redis://127.0.0.1:{RedisPort}/0";
     }
 
-    private async Task StartCeleryAsync(CancellationToken cancellationToken, string? until = null)
+    private async Task StartCeleryAsync(CancellationToken cancellationToken, string? until = null, int workers = 2)
     {
-        foreach (var name in (string[])["a", "b"])
+        foreach (var name in Enumerable.Range('a', workers).Select(static c => (char)c))
         {
             await RunAsync($"celery --workdir {Application} -A load worker -c 2 -n {name}@%H --loglevel WARNING", cancellationToken);
         }
 
-        await (until is null ? UntilWorkersAsync(2, cancellationToken) : Admin.TypesAsync($"for i in $(seq 60); do {until} && exit; sleep 0.5; done; exit 1", cancellationToken));
+        await (until is null ? UntilWorkersAsync(workers, cancellationToken) : Admin.TypesAsync($"for i in $(seq 60); do {until} && exit; sleep 0.5; done; exit 1", cancellationToken));
     }
 
     private async Task RunAsync(string command, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -11,12 +11,11 @@ namespace OpsRestart.Adapters.Queues.Celery;
 internal static partial class AmqpRateLimits
 {
     /// <summary>The period of the slowest rate; null: no task has one.</summary>
-    public static TimeSpan? SlowestPeriod(IEnumerable<JsonElement> registered)
+    public static TimeSpan? SlowestPeriod(IEnumerable<ForeignJson> registered)
     {
         var periods = registered
-            .Where(static r => r.ValueKind == JsonValueKind.Array)
-            .SelectMany(static r => r.EnumerateArray())
-            .Select(static t => Rate().Match(t.ToString()))
+            .SelectMany(static r => r.Items)
+            .Select(static t => Rate().Match(t.Shown))
             .Where(static m => m.Success)
             .Select(static m => Period(m))
             .ToList();
@@ -28,7 +27,7 @@ internal static partial class AmqpRateLimits
     {
         var count = double.Parse(rate.Groups["count"].Value, CultureInfo.InvariantCulture);
         var unit = rate.Groups["unit"].Value switch { "m" => 60, "h" => 3600, _ => 1 };
-        return count <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(unit / count);
+        return count <= 0 ? TimeSpan.Zero : CeleryTime.Seconds(unit / count) ?? TimeSpan.Zero;
     }
 
     [GeneratedRegex(@"\brate_limit=(?<count>\d+(\.\d+)?)(/(?<unit>[smh]))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Threading.Channels;
 using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Wire;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -26,6 +26,7 @@ internal sealed class AmqpTransport : ICeleryTransport
     private readonly ManagementAccess management;
     private readonly AmqpPidbox pidbox;
     private readonly AmqpWorkerConnections connections;
+    private readonly AmqpDelayedTasks delayed;
     private readonly TimeProvider time;
     private long held;
     private long? heldAt;
@@ -39,14 +40,18 @@ internal sealed class AmqpTransport : ICeleryTransport
         management = new ManagementAccess(endpoint, settings.Management, time);
         pidbox = new AmqpPidbox(line, management, settings);
         connections = new AmqpWorkerConnections(settings.ControlExchange);
+        delayed = new AmqpDelayedTasks(counter.CountAsync, time);
+        Settings = settings;
     }
 
     public string Broker => line.Endpoint.Display;
 
+    public CelerySettings Settings { get; }
+
     public int Interruptions => line.Interruptions;
 
     /// <summary>Nothing: on AMQP names do not depend on transport options.</summary>
-    public void Learn(JsonElement stats)
+    public void Learn(ForeignJson stats)
     {
     }
 
@@ -84,6 +89,8 @@ internal sealed class AmqpTransport : ICeleryTransport
         return (ready, held);
     }
 
+    public Task<long> CountDelayedAsync(CancellationToken cancellationToken) => delayed.CountAsync(cancellationToken);
+
     public async Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
         // Connections before totals: a worker whose connection is gone by then has published all that it ever will.
@@ -117,7 +124,7 @@ internal sealed class AmqpTransport : ICeleryTransport
         }
 
         var foreign = connections.FindForeign(await api.GetConsumersAsync(cancellationToken).ConfigureAwait(false));
-        return [.. (await api.GetQueuesAsync(cancellationToken).ConfigureAwait(false)).Where(q => q.IsPermanent && !foreign.Contains(q.Name)).Select(static q => q.Name)];
+        return [.. (await api.GetQueuesAsync(cancellationToken).ConfigureAwait(false)).Where(q => q.IsPermanent && !foreign.Contains(q.Name) && !AmqpDelayedTasks.IsLevel(q.Name)).Select(static q => q.Name)];
     }
 
     public async Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)

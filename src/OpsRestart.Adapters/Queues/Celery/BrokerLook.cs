@@ -12,6 +12,9 @@ internal sealed record BrokerLook
     /// <summary>Where only their number is known: the queues that it is of.</summary>
     public IReadOnlySet<string> HeldOf { get; init; } = new HashSet<string>();
 
+    /// <summary>Tasks that the broker keeps until their time, in no work queue.</summary>
+    public long Delayed { get; init; }
+
     /// <summary>Which those are, where the broker can tell; null: only their number is known.</summary>
     public IReadOnlyList<HeldMessage>? Held { get; init; }
 

@@ -72,6 +72,11 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
             }
         }
 
+        if (request.Level == DrainLevel.Quiescent && await transport.CountDelayedAsync(cancellationToken).ConfigureAwait(false) is > 0 and var delayed)
+        {
+            return Busy(0, delayed, TimeSpan.FromMilliseconds(250), FormattableString.Invariant($"{delayed} ETA or retry task(s) wait for their time in the broker"));
+        }
+
         return await StillRunsAsync(cancellationToken).ConfigureAwait(false) ?? await WholeRuleAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -151,7 +156,8 @@ internal sealed class CeleryDrainProbe(ICeleryTransport transport, DrainRequest 
 
     private async Task<BrokerLook> LookAtBrokerAsync(CancellationToken cancellationToken)
     {
-        var broker = await transport.LookAsync(Queues, cancellationToken).ConfigureAwait(false);
+        var delayed = request.Level == DrainLevel.Quiescent ? await transport.CountDelayedAsync(cancellationToken).ConfigureAwait(false) : 0;
+        var broker = (await transport.LookAsync(Queues, cancellationToken).ConfigureAwait(false)) with { Delayed = delayed };
 
         // How much waits is only for people here, so it need not be of the same moment.
         return request.Level == DrainLevel.Executing && broker.Ready > 0

@@ -37,6 +37,7 @@ internal static class CeleryDrainRule
         Against(waitsOutsideEta > 0, false, () => Text($"{waitsOutsideEta} task(s) are delivered and not yet acknowledged, and no worker lists them as scheduled"));
         Against(look.Level == DrainLevel.Quiescent && look.Broker.Held is not null && Held(look) > waitsOutsideEta, false, () => Text($"{Held(look) - waitsOutsideEta} ETA or retry task(s) wait for their time"));
         Against(look.Level == DrainLevel.Quiescent && look.Broker.Held is null && InScope(look, look.Scheduled).Any(), false, () => Text($"{InScope(look, look.Scheduled).Count()} ETA or retry task(s) wait for their time"));
+        Against(look.Level == DrainLevel.Quiescent && look.Broker.Delayed > 0, false, () => Text($"{look.Broker.Delayed} ETA or retry task(s) wait for their time in the broker"));
         Against(look.Broker.Blind is not null, false, () => look.Broker.Blind!);
         Against(look.Broker.HeldChanged, true, () => "messages were acknowledged while looking");
         Against(InScope(look, look.Reserved).Any(), false, () => Text($"{InScope(look, look.Reserved).Count()} task(s) wait inside workers"));

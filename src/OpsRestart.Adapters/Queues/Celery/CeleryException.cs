@@ -20,6 +20,12 @@ public sealed class CeleryException : OpsRestartException
         broker,
         "A worker with pool 'solo' answers only between tasks; a stopped or hanging one never. If accept_content has no json, give contentType.");
 
+    internal static CeleryException SeveralPrefixes(string broker, IReadOnlyList<string> prefixes) => new(
+        OpsError.InvalidArgument,
+        $"{broker} holds {prefixes.Count} installations of Celery, with the key prefixes {string.Join(" and ", prefixes.Select(static p => $"'{p}'"))}.",
+        broker,
+        $"Say which one is meant: keyPrefix: '{prefixes[0]}' in a graph, -Setting @{{ keyPrefix = '{prefixes[0]}' }} in PowerShell.");
+
     internal static CeleryException Refused(string broker, string node, string method, string error) => new(
         OpsError.ProtocolError,
         $"Worker {node} at {broker} refused {method}: {error}",

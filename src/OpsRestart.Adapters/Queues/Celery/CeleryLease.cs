@@ -21,7 +21,9 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
     /// <summary>Suspends what is there now, and goes on watching.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var consumers = await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false);
+        Suspension = Suspension with { Settings = transport.Settings.ToWritten() };
+        await TakeAsync(consumers, cancellationToken).ConfigureAwait(false);
 
         // Once more: a worker may have come up meanwhile.
         await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -28,28 +27,28 @@ internal sealed record CeleryMessage
     public string ContentType { get; init; } = "";
 
     /// <summary>Null when it is not a message of kombu.</summary>
-    public static CeleryMessage? Parse(JsonElement message)
+    public static CeleryMessage? Parse(ForeignJson message)
     {
-        if (message.ValueKind != JsonValueKind.Object)
+        if (!message.IsMap)
         {
             return null;
         }
 
-        var headers = Child(message, "headers");
-        var properties = Child(message, "properties");
-        var delivery = Child(properties, "delivery_info");
+        var headers = message["headers"];
+        var properties = message["properties"];
+        var delivery = properties["delivery_info"];
         return new CeleryMessage
         {
-            Id = Text(headers, "id") ?? Text(properties, "correlation_id") ?? "",
-            Name = Text(headers, "task") ?? "",
-            Eta = Time(Text(headers, "eta")),
-            Retries = Number(headers, "retries"),
-            Redelivered = IsTrue(headers, "redelivered") || IsTrue(delivery, "redelivered"),
-            Arguments = JoinArguments(Text(headers, "argsrepr"), Text(headers, "kwargsrepr")),
-            Exchange = Text(delivery, "exchange") ?? "",
-            RoutingKey = Text(delivery, "routing_key") ?? "",
-            Priority = Number(properties, "priority"),
-            ContentType = Text(message, "content-type") ?? "",
+            Id = headers["id"].Text ?? properties["correlation_id"].Text ?? "",
+            Name = headers["task"].Text ?? "",
+            Eta = CeleryTime.Iso(headers["eta"].Text),
+            Retries = Number(headers["retries"]),
+            Redelivered = headers["redelivered"].Flag == true || delivery["redelivered"].Flag == true,
+            Arguments = JoinArguments(headers["argsrepr"].Text, headers["kwargsrepr"].Text),
+            Exchange = delivery["exchange"].Text ?? "",
+            RoutingKey = delivery["routing_key"].Text ?? "",
+            Priority = Number(properties["priority"]),
+            ContentType = message["content-type"].Text ?? "",
         };
     }
 
@@ -57,10 +56,9 @@ internal sealed record CeleryMessage
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
-            return Parse(JsonElement.ParseValue(ref reader));
+            return Parse(ForeignJson.Parse(json));
         }
-        catch (JsonException)
+        catch (ForeignJsonException)
         {
             return null;
         }
@@ -70,16 +68,5 @@ internal sealed record CeleryMessage
     public static string JoinArguments(string? positional, string? named) =>
         string.Join(" ", new[] { positional, named }.Where(static a => a is not null and not "()" and not "[]" and not "{}" and not ""));
 
-    /// <summary>An ISO time of Python; without a zone it is UTC.</summary>
-    public static DateTime? Time(string? iso) =>
-        DateTime.TryParse(iso, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
-
-    private static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
-
-    private static string? Text(JsonElement parent, string name) => Child(parent, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-
-    private static int Number(JsonElement parent, string name) => Child(parent, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : 0;
-
-    private static bool IsTrue(JsonElement parent, string name) => Child(parent, name).ValueKind == JsonValueKind.True;
+    private static int Number(ForeignJson value) => value.Whole is >= int.MinValue and <= int.MaxValue and var number ? (int)number : 0;
 }

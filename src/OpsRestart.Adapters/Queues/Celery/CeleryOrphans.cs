@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -67,7 +67,6 @@ internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyLi
     }
 
     /// <summary>Rate-limited tasks wait inside a worker and are in no list of it. <c>registered</c> gives "name [rate_limit=6/m]".</summary>
-    private static IEnumerable<string> RateLimited(JsonElement registered) =>
-        registered.ValueKind != JsonValueKind.Array ? []
-            : registered.EnumerateArray().Select(static r => r.GetString() ?? "").Where(static r => r.Contains("rate_limit=", StringComparison.Ordinal)).Select(static r => r.Split(' ')[0]);
+    private static IEnumerable<string> RateLimited(ForeignJson registered) =>
+        registered.Items.Select(static r => r.Shown).Where(static r => r.Contains("rate_limit=", StringComparison.Ordinal)).Select(static r => r.Split(' ')[0]);
 }

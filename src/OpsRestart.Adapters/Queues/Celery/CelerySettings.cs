@@ -3,8 +3,8 @@ namespace OpsRestart.Adapters.Queues.Celery;
 /// <summary>What a graph or cmdlet may say about a Celery installation; everything else is learnt from its workers.</summary>
 internal sealed record CelerySettings
 {
-    /// <summary>kombu's global_keyprefix: stands before every key and channel.</summary>
-    public string KeyPrefix { get; init; } = "";
+    /// <summary>kombu's global_keyprefix: stands before every key and channel. Null: found out; empty: there is none.</summary>
+    public string? KeyPrefix { get; init; }
 
     /// <summary>Content type of control messages; null: found out.</summary>
     public string? ContentType { get; init; }
@@ -33,7 +33,7 @@ internal sealed record CelerySettings
         var defaults = new CelerySettings();
         return new CelerySettings
         {
-            KeyPrefix = read.Text("keyPrefix") ?? "",
+            KeyPrefix = read.Text("keyPrefix"),
             ContentType = read.Text("contentType"),
             ControlExchange = read.Text("controlExchange") ?? defaults.ControlExchange,
             FanoutPrefix = read.Text("fanoutPrefix"),
@@ -55,7 +55,7 @@ internal sealed record CelerySettings
             }
         }
 
-        Add("keyPrefix", KeyPrefix, "");
+        Add("keyPrefix", KeyPrefix, null);
         Add("contentType", ContentType, null);
         Add("controlExchange", ControlExchange, new CelerySettings().ControlExchange);
         Add("fanoutPrefix", FanoutPrefix, null);

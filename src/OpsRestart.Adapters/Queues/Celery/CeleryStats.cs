@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -27,28 +27,20 @@ internal sealed record CeleryStats
     public static CeleryStats Parse(PidboxReply reply)
     {
         var stats = reply.Value;
-        var pool = Child(stats, "pool");
+        var pool = stats["pool"];
         return new CeleryStats
         {
             Node = reply.Node,
-            Pid = (int)(Number(stats, "pid") ?? 0),
-            ChildPids = Child(pool, "processes") is { ValueKind: JsonValueKind.Array } children
-                ? [.. children.EnumerateArray().Where(static c => c.ValueKind == JsonValueKind.Number && c.TryGetInt32(out _)).Select(static c => c.GetInt32())]
-                : [],
-            Accepted = Child(stats, "total") is { ValueKind: JsonValueKind.Object } totals
-                ? totals.EnumerateObject().Where(static t => t.Value.ValueKind == JsonValueKind.Number).Sum(static t => t.Value.GetInt64())
-                : 0,
+            Pid = Count(stats["pid"]) ?? 0,
+            ChildPids = [.. pool["processes"].Items.Select(Count).OfType<int>()],
+            Accepted = stats["total"].Members.Select(static t => t.Value.Whole ?? 0).Where(static n => n is >= 0 and < int.MaxValue).Sum(),
 
             // "max-concurrency" for prefork and threads; "limit" for eventlet and gevent.
-            Concurrency = (int?)(Number(pool, "max-concurrency") ?? Number(pool, "limit")),
-            Prefetch = (int?)Number(stats, "prefetch_count"),
-            Uptime = Number(stats, "uptime") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Concurrency = Count(pool["max-concurrency"]) ?? Count(pool["limit"]),
+            Prefetch = Count(stats["prefetch_count"]),
+            Uptime = CeleryTime.Seconds(stats["uptime"].Real),
         };
     }
 
-    private static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
-
-    private static long? Number(JsonElement parent, string name) =>
-        Child(parent, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
+    private static int? Count(ForeignJson value) => value.Whole is >= 0 and <= int.MaxValue and var count ? (int)count : null;
 }

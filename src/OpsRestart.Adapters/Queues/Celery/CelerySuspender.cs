@@ -15,7 +15,7 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
     private static readonly TimeSpan[] VerifyPauses = [.. ((int[])[1, 2, 5, 10, 20, 50]).Select(static ms => TimeSpan.FromMilliseconds(ms))];
 
     /// <summary>Suspends and starts the lease, which owns the transport.</summary>
-    public static async Task<IQueueLease> SuspendAsync(ICeleryTransport transport, CelerySettings settings, SuspendRequest request, ISuspensionStore store, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IQueueLease> SuspendAsync(ICeleryTransport transport, SuspendRequest request, ISuspensionStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var suspension = new QueueSuspension
         {
@@ -23,7 +23,6 @@ internal sealed class CelerySuspender(ICeleryTransport transport, TimeProvider t
             System = CelerySystem.Kind,
             Broker = transport.Broker,
             Queues = request.Queues,
-            Settings = settings.ToWritten(),
             At = time.GetUtcNow().UtcDateTime,
         };
         var lease = new CeleryLease(transport, new CelerySuspender(transport, time), suspension, request, store, time);

@@ -8,6 +8,9 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
 {
     public const string Kind = "celery";
 
+    // Which of several queues a task is for that the broker keeps until its time can't be seen: such tasks are listed for all of them together.
+    private const string AllDelayed = "celery_delayed";
+
     // Workers answer in milliseconds; one that is busy with a broadcast of its own may need seconds, and a listing can wait that long.
     private static readonly TimeSpan ListDeadline = TimeSpan.FromSeconds(1);
     private readonly ICeleryTransport transport = open(settings);
@@ -38,7 +41,10 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
         }
 
         var scheduled = results[2].Answers.SelectMany(CeleryTaskInfo.ParseScheduled).CountBy(static t => t.RoutingKey).ToDictionary(StringComparer.Ordinal);
-        return [.. depths.Select(d => ToQueue(d, consumers.Count(c => c.Queues.Contains(d.Queue)), scheduled.GetValueOrDefault(d.Queue)))];
+        var delayed = await transport.CountDelayedAsync(cancellationToken).ConfigureAwait(false);
+        long Delayed(string queue) => known is [var only] && only == queue ? delayed : 0;
+        var queues = depths.Select(d => ToQueue(d, consumers.Count(c => c.Queues.Contains(d.Queue)), scheduled.GetValueOrDefault(d.Queue) + Delayed(d.Queue))).ToList();
+        return delayed > 0 && known.Count > 1 && names.Count == 0 ? [.. queues, ToQueue(new QueueDepth(AllDelayed, 0, 0), 0, delayed)] : queues;
     }
 
     public async Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken)
@@ -61,7 +67,7 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
         Task.FromResult<IDrainProbe>(new CeleryDrainProbe(open(settings), request, settings, SuspendedQueues, time));
 
     public Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken) =>
-        CelerySuspender.SuspendAsync(open(settings), settings, request, suspensions, time, cancellationToken);
+        CelerySuspender.SuspendAsync(open(settings), request, suspensions, time, cancellationToken);
 
     public async Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken)
     {
@@ -101,7 +107,7 @@ internal sealed class CelerySystem(Func<CelerySettings, ICeleryTransport> open, 
         // Workers keep revoked ids in memory only, so a waiting message is better taken out of its queue.
         var queues = before[0].Answers.SelectMany(CeleryQueueNames.Parse).Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)).ToList();
         var removed = await transport.RemoveAsync(id, queues, cancellationToken).ConfigureAwait(false);
-        var terminated = after[0].Answers.Select(static r => r.Value.ToString())
+        var terminated = after[0].Answers.Select(static r => r.Value.Shown)
             .Any(static r => r.Contains("terminate:", StringComparison.Ordinal) && !r.Contains("unknown", StringComparison.Ordinal));
         return new TaskStopResult(id, isKnown || removed || terminated, Describe(after[0], isKnown, removed, terminated));
     }

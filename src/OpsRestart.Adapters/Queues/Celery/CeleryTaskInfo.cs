@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -29,46 +29,31 @@ internal sealed record CeleryTaskInfo
     public string Arguments { get; init; } = "";
 
     /// <summary>The tasks of <c>active</c> and <c>reserved</c>.</summary>
-    public static IReadOnlyList<CeleryTaskInfo> ParseList(PidboxReply reply) =>
-        reply.Value.ValueKind == JsonValueKind.Array ? [.. reply.Value.EnumerateArray().Select(t => Parse(reply.Node, t))] : [];
+    public static IReadOnlyList<CeleryTaskInfo> ParseList(PidboxReply reply) => [.. reply.Value.Items.Select(t => Parse(reply.Node, t))];
 
     /// <summary>The tasks of <c>scheduled</c>, each wrapped with its time.</summary>
     public static IReadOnlyList<CeleryTaskInfo> ParseScheduled(PidboxReply reply) =>
-        reply.Value.ValueKind == JsonValueKind.Array
-            ? [.. reply.Value.EnumerateArray().Select(t => Parse(reply.Node, Child(t, "request")) with { Eta = CeleryMessage.Time(Text(t, "eta")) })]
-            : [];
+        [.. reply.Value.Items.Select(t => Parse(reply.Node, t["request"]) with { Eta = CeleryTime.Iso(t["eta"].Text) })];
 
-    private static CeleryTaskInfo Parse(string node, JsonElement task)
+    private static CeleryTaskInfo Parse(string node, ForeignJson task)
     {
-        var delivery = Child(task, "delivery_info");
+        var delivery = task["delivery_info"];
         return new CeleryTaskInfo
         {
             Node = node,
-            Id = Text(task, "id") ?? "",
-            Name = Text(task, "name") ?? "",
-            Exchange = Text(delivery, "exchange") ?? "",
-            RoutingKey = Text(delivery, "routing_key") ?? "",
-            Started = Child(task, "time_start") is { ValueKind: JsonValueKind.Number } epoch ? DateTime.UnixEpoch.AddSeconds(epoch.GetDouble()) : null,
-            Acknowledged = Truth(task, "acknowledged"),
-            Redelivered = Truth(delivery, "redelivered"),
+            Id = task["id"].Text ?? "",
+            Name = task["name"].Text ?? "",
+            Exchange = delivery["exchange"].Text ?? "",
+            RoutingKey = delivery["routing_key"].Text ?? "",
+            Started = CeleryTime.Epoch(task["time_start"].Real),
+            Acknowledged = task["acknowledged"].Flag,
+            Redelivered = delivery["redelivered"].Flag,
 
             // gevent and eventlet give a greenlet's address here, which is no process.
-            Pid = Child(task, "worker_pid") is { ValueKind: JsonValueKind.Number } worker && worker.TryGetInt32(out var pid) ? pid : null,
-            Arguments = CeleryMessage.JoinArguments(Printed(task, "args"), Printed(task, "kwargs")),
+            Pid = task["worker_pid"].Whole is > 0 and <= int.MaxValue and var pid ? (int)pid : null,
+            Arguments = CeleryMessage.JoinArguments(Printed(task["args"]), Printed(task["kwargs"])),
         };
     }
 
-    private static string? Printed(JsonElement task, string name) => Child(task, name) is { ValueKind: not JsonValueKind.Undefined and not JsonValueKind.Null } value ? value.ToString() : null;
-
-    private static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
-
-    private static string? Text(JsonElement parent, string name) => Child(parent, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-
-    private static bool? Truth(JsonElement parent, string name) => Child(parent, name).ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    private static string? Printed(ForeignJson value) => value.Exists ? value.Shown : null;
 }

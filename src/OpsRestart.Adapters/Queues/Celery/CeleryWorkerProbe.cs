@@ -1,7 +1,7 @@
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>A pong from every expected worker, in milliseconds: the wait ends with the last answer.</summary>
-internal sealed class CeleryWorkerProbe(ProbeDefinition definition, Func<CelerySettings, ICeleryTransport> open, CelerySettings settings, IReadOnlyList<string> workers, int minimum, TimeProvider time)
+internal sealed class CeleryWorkerProbe(ProbeDefinition definition, Func<CelerySettings, ICeleryTransport> open, CelerySettings settings, IReadOnlyList<string> workers, IReadOnlyList<string> queues, int minimum, TimeProvider time)
     : QueueProbe(definition, time)
 {
     // What Celery's own inspect gives them.
@@ -13,8 +13,11 @@ internal sealed class CeleryWorkerProbe(ProbeDefinition definition, Func<CeleryS
         var transport = open(settings);
         await using var held = transport.ConfigureAwait(false);
         var deadline = Definition.Timeout * 0.8;
-        var result = (await transport.BroadcastAsync([PidboxRequest.Ping], deadline < LongestReply ? deadline : LongestReply, cancellationToken).ConfigureAwait(false))[0];
-        return Judge(result, transport.Broker);
+        var results = await transport.BroadcastAsync([PidboxRequest.Ping, PidboxRequest.ActiveQueues], deadline < LongestReply ? deadline : LongestReply, cancellationToken).ConfigureAwait(false);
+        var verdict = Judge(results[0], transport.Broker);
+        return verdict.Status == ProbeStatus.Healthy
+            ? WhatIsNotConsumed(results[1], await transport.GetConsumersAsync(cancellationToken).ConfigureAwait(false), verdict.Detail) ?? verdict
+            : verdict;
     }
 
     private QueueProbeVerdict Judge(BroadcastResult result, string broker)
@@ -49,4 +52,24 @@ internal sealed class CeleryWorkerProbe(ProbeDefinition definition, Func<CeleryS
             ? new QueueProbeVerdict(ProbeStatus.Degraded, "NoReply", $"{answered} The others are connected and silent: busy with pool 'solo', or hanging.")
             : new QueueProbeVerdict(ProbeStatus.Healthy, "PONG", answered);
     }
+
+    /// <summary>An answer is not yet work: a worker whose queues were taken from it answers as well. In a restart that is as it should be, so it is not unhealthy.</summary>
+    private QueueProbeVerdict? WhatIsNotConsumed(BroadcastResult activeQueues, IReadOnlyList<ConsumerConnection>? connections, string answered)
+    {
+        var consumed = activeQueues.Answers.DistinctBy(static a => a.Node).ToDictionary(static a => a.Node, CeleryQueueNames.Parse, StringComparer.Ordinal);
+        var mine = consumed.Where(c => expected.Count == 0 || WorkerNames.Covers(expected, c.Key)).ToList();
+        var idle = mine.Where(static c => c.Value.Count == 0).Select(static c => c.Key).Order(StringComparer.Ordinal).ToList();
+        if (idle.Count > 0)
+        {
+            return Degraded("Suspended", $"{answered} {string.Join(", ", idle)} consumes no queue: suspended (Resume-WorkQueue), or started without one.");
+        }
+
+        var missing = queues.Except(mine.SelectMany(static c => c.Value)).ToList();
+        return missing.Count > 0 ? Degraded("NotConsuming", $"{answered} None of them consumes {string.Join(", ", missing)}: suspended (Resume-WorkQueue), or not among its queues (-Q).")
+            : connections is not null && connections.Count < consumed.Count
+                ? Degraded("NotConsuming", FormattableString.Invariant($"{answered} Only {connections.Count} of {consumed.Count} worker(s) wait for tasks at the broker. If this stays so, restart the one that does not."))
+                : null;
+    }
+
+    private static QueueProbeVerdict Degraded(string reason, string detail) => new(ProbeStatus.Degraded, reason, detail);
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -14,6 +14,9 @@ internal interface ICeleryTransport : IAsyncDisposable
     /// <summary>Rises each time a connection was lost: what was known of other connections is then worth nothing.</summary>
     int Interruptions { get; }
 
+    /// <summary>As they were given, with what was found out.</summary>
+    CelerySettings Settings { get; }
+
     /// <summary>A worker may still take from a queue for a while after the queue was taken from it; then one worker has to be dealt with after the other.</summary>
     bool PopsOutlastCancel => false;
 
@@ -21,7 +24,7 @@ internal interface ICeleryTransport : IAsyncDisposable
     Task<IReadOnlyList<GraphFinding>> FindRisksAsync(TimeSpan? longestTask, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<GraphFinding>>([]);
 
     /// <summary>Takes over what a worker's <c>stats</c> tells of its transport options.</summary>
-    void Learn(JsonElement stats);
+    void Learn(ForeignJson stats);
 
     /// <summary>Sends commands in order and waits until all replies are there, at most until the deadline.</summary>
     Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken);
@@ -31,6 +34,12 @@ internal interface ICeleryTransport : IAsyncDisposable
 
     /// <summary>Tasks waiting and held, cheap enough for 20 times a second. Queues: none means that nothing waits.</summary>
     Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken);
+
+    /// <summary>Tasks that the broker itself keeps until their time (Celery 5.5 on quorum queues). Asked before S: when its time comes, a task goes on to its queue.</summary>
+    Task<long> CountDelayedAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    /// <summary>The connections that take tasks; null where the broker does not show them.</summary>
+    Task<IReadOnlyList<ConsumerConnection>?> GetConsumersAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ConsumerConnection>?>(null);
 
     /// <summary>S of the drain rule: queues, held messages and consumers at one moment.</summary>
     Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken);

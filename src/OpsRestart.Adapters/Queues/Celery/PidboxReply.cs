@@ -1,23 +1,22 @@
-using System.Text.Json;
+using System.Text;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>One worker's answer to one command.</summary>
-internal sealed record PidboxReply(string Node, JsonElement Value)
+internal sealed record PidboxReply(string Node, ForeignJson Value)
 {
     /// <summary>What the worker's handler raised, or null.</summary>
-    public string? Error => Value.ValueKind == JsonValueKind.Object && Value.TryGetProperty("error", out var e) ? e.ToString() : null;
+    public string? Error => Value["error"] is { Exists: true } error ? error.Shown : null;
 
     /// <summary>Reads the body of a reply, <c>{"node": value}</c>; nothing when it is not one.</summary>
     public static PidboxReply? FromBody(ReadOnlySpan<byte> json)
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
-            var root = JsonElement.ParseValue(ref reader);
-            return root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Select(static p => new PidboxReply(p.Name, p.Value)).FirstOrDefault() is { } reply ? reply : null;
+            return ForeignJson.Parse(json).Members.Select(static m => new PidboxReply(m.Name, m.Value)).FirstOrDefault();
         }
-        catch (JsonException)
+        catch (ForeignJsonException)
         {
             return null;
         }
@@ -28,20 +27,16 @@ internal sealed record PidboxReply(string Node, JsonElement Value)
     {
         try
         {
-            var reader = new Utf8JsonReader(message);
-            var root = JsonElement.ParseValue(ref reader);
-            var ticket = root.GetProperty("headers").GetProperty("ticket").GetString();
-            var body = root.GetProperty("body").GetString();
-            return ticket is not null && body is not null && FromBody(Decode(root, body)) is { } reply ? (ticket, reply) : null;
+            var root = ForeignJson.Parse(message);
+            return root["headers"]["ticket"].Text is { } ticket && root["body"].Text is { } body && FromBody(Decode(root, body)) is { } reply ? (ticket, reply) : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (FormatException)
         {
+            // No JSON, or no base64.
             return null;
         }
     }
 
-    private static byte[] Decode(JsonElement message, string body) =>
-        message.TryGetProperty("properties", out var properties) && properties.TryGetProperty("body_encoding", out var encoding) && encoding.GetString() == "base64"
-            ? Convert.FromBase64String(body)
-            : System.Text.Encoding.UTF8.GetBytes(body);
+    private static byte[] Decode(ForeignJson message, string body) =>
+        message["properties"]["body_encoding"].Text == "base64" ? Convert.FromBase64String(body) : Encoding.UTF8.GetBytes(body);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -43,7 +43,7 @@ internal sealed record RedisLayout
 
     public static RedisLayout From(CelerySettings settings, int database) => new()
     {
-        Prefix = settings.KeyPrefix,
+        Prefix = settings.KeyPrefix ?? "",
         Database = database,
         ControlExchange = settings.ControlExchange,
         FanoutPrefix = settings.FanoutPrefix,
@@ -59,29 +59,18 @@ internal sealed record RedisLayout
     public int StepOf(int priority) => PrioritySteps.Where(s => s <= priority).DefaultIfEmpty(PrioritySteps[0]).Max();
 
     /// <summary>With the transport options of a worker's <c>stats</c>.</summary>
-    public RedisLayout Learn(JsonElement stats)
+    public RedisLayout Learn(ForeignJson stats)
     {
-        if (stats.ValueKind != JsonValueKind.Object || !stats.TryGetProperty("broker", out var broker)
-            || !broker.TryGetProperty("transport_options", out var options) || options.ValueKind != JsonValueKind.Object)
-        {
-            return this;
-        }
-
-        string? Text(string name) => options.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null;
+        var options = stats["broker"]["transport_options"];
+        IReadOnlyList<int> steps = [.. options["priority_steps"].Items.Select(static s => s.Whole).Where(static s => s is >= 0 and <= 255).Select(static s => (int)s!).Order()];
         return this with
         {
-            Separator = Text("sep") ?? Separator,
-            UnackedName = Text("unacked_key") ?? UnackedName,
-            UnackedIndexName = Text("unacked_index_key") ?? UnackedIndexName,
-            PrioritySteps = options.TryGetProperty("priority_steps", out var steps) && steps.ValueKind == JsonValueKind.Array && steps.GetArrayLength() > 0
-                ? [.. steps.EnumerateArray().Where(static s => s.ValueKind == JsonValueKind.Number).Select(static s => s.GetInt32()).Order()]
-                : PrioritySteps,
-            LongestPop = options.TryGetProperty("polling_interval", out var interval) && interval.ValueKind == JsonValueKind.Number && interval.TryGetDouble(out var pop) && pop is > 0 and < 3600
-                ? TimeSpan.FromSeconds(Math.Max(1, pop))
-                : LongestPop,
-            VisibilityTimeout = options.TryGetProperty("visibility_timeout", out var seconds) && seconds.ValueKind == JsonValueKind.Number
-                ? TimeSpan.FromSeconds(seconds.GetDouble())
-                : VisibilityTimeout,
+            Separator = options["sep"].Text is { Length: > 0 } separator ? separator : Separator,
+            UnackedName = options["unacked_key"].Text ?? UnackedName,
+            UnackedIndexName = options["unacked_index_key"].Text ?? UnackedIndexName,
+            PrioritySteps = steps.Count > 0 ? steps : PrioritySteps,
+            LongestPop = options["polling_interval"].Real is > 1 and < 3600 and var pop ? TimeSpan.FromSeconds(pop) : LongestPop,
+            VisibilityTimeout = CeleryTime.Seconds(options["visibility_timeout"].Real) ?? VisibilityTimeout,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -12,14 +13,12 @@ internal static class RedisMessages
     {
         try
         {
-            var reader = new Utf8JsonReader(raw.Span);
-            var entry = JsonElement.ParseValue(ref reader);
-            if (entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() >= 3 && CeleryMessage.Parse(entry[0]) is { } message)
+            if (ForeignJson.Parse(raw.Span).Items.Take(3).ToList() is [var first, var exchange, var key] && CeleryMessage.Parse(first) is { } message)
             {
-                return new HeldMessage(tag, message with { Exchange = entry[1].GetString() ?? "", RoutingKey = entry[2].GetString() ?? "" }, "", raw);
+                return new HeldMessage(tag, message with { Exchange = exchange.Text ?? "", RoutingKey = key.Text ?? "" }, "", raw);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (ForeignJsonException)
         {
             // Falls through: kept, as unknown.
         }
@@ -27,17 +26,29 @@ internal static class RedisMessages
         return new HeldMessage(tag, new CeleryMessage(), "", raw);
     }
 
-    /// <summary>The message as a worker would requeue it: marked as delivered before.</summary>
-    public static byte[] Redelivered(ReadOnlySpan<byte> held)
+    /// <summary>The message as a worker would requeue it: marked as delivered before. Null: it can't be written again as it is.</summary>
+    public static byte[]? Redelivered(ReadOnlySpan<byte> held)
     {
-        var message = JsonNode.Parse(held)![0]!.AsObject();
-        Mark(message, "headers");
-        if (message["properties"] is JsonObject properties)
+        try
         {
-            Mark(properties, "delivery_info");
-        }
+            if (JsonNode.Parse(held) is not JsonArray { Count: > 0 } entry || entry[0] is not JsonObject message)
+            {
+                return null;
+            }
 
-        return Encoding.UTF8.GetBytes(message.ToJsonString());
+            Mark(message, "headers");
+            if (message["properties"] is JsonObject properties)
+            {
+                Mark(properties, "delivery_info");
+            }
+
+            return Encoding.UTF8.GetBytes(message.ToJsonString());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // The same name twice, or half a character.
+            return null;
+        }
     }
 
     private static void Mark(JsonObject parent, string child)

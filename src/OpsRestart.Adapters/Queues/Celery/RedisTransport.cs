@@ -1,6 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using OpsRestart.Adapters.Redis;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -10,6 +11,8 @@ internal sealed class RedisTransport : ICeleryTransport
     // Compare and swap: only if the hash still holds exactly what was seen. kombu WATCHes the hash, so this is safe beside running workers.
     private const string RestoreScript =
         "if redis.call('HGET',KEYS[2],ARGV[1])~=ARGV[2] then return 0 end redis.call('ZREM',KEYS[1],ARGV[1]) redis.call('HDEL',KEYS[2],ARGV[1]) redis.call('RPUSH',KEYS[3],ARGV[3]) return 1";
+
+    private static readonly TimeSpan SearchEvery = TimeSpan.FromSeconds(2);
 
     private readonly RedisEndpoint endpoint;
     private readonly CelerySettings settings;
@@ -21,12 +24,15 @@ internal sealed class RedisTransport : ICeleryTransport
     private readonly Dictionary<string, HeldMessage> knownHeld = new(StringComparer.Ordinal);
     private RedisLayout layout;
     private bool clientListRefused;
+    private bool prefixIsKnown;
+    private long? searchedAt;
 
     public RedisTransport(RedisEndpoint endpoint, CelerySettings settings)
     {
         this.endpoint = endpoint;
         this.settings = settings;
         layout = RedisLayout.From(settings, endpoint.Database);
+        prefixIsKnown = settings.KeyPrefix is not null;
         line = new RedisLine(endpoint);
         pidbox = new RedisPidbox(line, endpoint, () => layout, settings);
         bindings = new RedisBindings(() => layout);
@@ -35,13 +41,15 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public string Broker => endpoint.Display;
 
+    public CelerySettings Settings => layout.Prefix.Length > 0 ? settings with { KeyPrefix = layout.Prefix } : settings;
+
     public int Interruptions => line.Interruptions;
 
     public bool PopsOutlastCancel => true;
 
     public TimeSpan VisibilityTimeout => layout.VisibilityTimeout;
 
-    public void Learn(JsonElement stats) => layout = layout.Learn(stats);
+    public void Learn(ForeignJson stats) => layout = layout.Learn(stats);
 
     public async Task<IReadOnlyList<GraphFinding>> FindRisksAsync(TimeSpan? longestTask, CancellationToken cancellationToken)
     {
@@ -63,6 +71,22 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public async Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken)
     {
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        var results = await BroadcastOnAnyChannelAsync(requests, deadline, cancellationToken).ConfigureAwait(false);
+        if (results.Any(static r => r.Receivers > 0))
+        {
+            prefixIsKnown = true;
+        }
+        else if (await FindPrefixAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            results = await BroadcastOnAnyChannelAsync(requests, deadline, cancellationToken).ConfigureAwait(false);
+        }
+
+        return results;
+    }
+
+    private async Task<IReadOnlyList<BroadcastResult>> BroadcastOnAnyChannelAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken)
+    {
         var results = await pidbox.BroadcastAsync(requests, deadline, cancellationToken).ConfigureAwait(false);
         if (endpoint.Sentinels.Count == 0 || settings.FanoutPrefix is not null || results.Any(static r => r.Receivers > 0))
         {
@@ -81,7 +105,7 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public async Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var keys = Keys(queues);
 
         // Empty lists do not exist, so one EXISTS answers for all of them at a fifth of the cost of their lengths.
@@ -92,9 +116,15 @@ internal sealed class RedisTransport : ICeleryTransport
             : ((await LengthsAsync(connection, keys, cancellationToken).ConfigureAwait(false)).Sum(), held);
     }
 
+    public async Task<IReadOnlyList<ConsumerConnection>?> GetConsumersAsync(CancellationToken cancellationToken)
+    {
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
+        return (await TransactWithClientsAsync(connection, [], cancellationToken).ConfigureAwait(false)).Consumers;
+    }
+
     public async Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         List<RedisCommand> commands = [.. Exists(Keys(queues)), new("HKEYS", layout.Unacked)];
         var (replies, clients) = await TransactWithClientsAsync(connection, commands, cancellationToken).ConfigureAwait(false);
         var tags = replies[^1].Texts();
@@ -112,13 +142,13 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public async Task<IReadOnlyList<string>> FindQueuesAsync(CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         return await bindings.FindQueuesAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var lengths = await LengthsAsync(connection, Keys(queues), cancellationToken).ConfigureAwait(false);
         var held = (await GetHeldAsync(cancellationToken).ConfigureAwait(false)).CountBy(static h => h.Queue).ToDictionary(StringComparer.Ordinal);
         var steps = layout.PrioritySteps.Count;
@@ -127,7 +157,7 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public async Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
 
         // The right end is the head.
         var replies = await connection.PipelineAsync([.. layout.QueueKeys(queue).Select(k => new RedisCommand("LRANGE", k, -limit, -1))], cancellationToken).ConfigureAwait(false);
@@ -136,14 +166,14 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public async Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var tags = (await connection.CallAsync(new("HKEYS", layout.Unacked), cancellationToken).ConfigureAwait(false)).Texts();
         return await ResolveHeldAsync(connection, tags, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<long> ClearAsync(string queue, CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var keys = layout.QueueKeys(queue).ToList();
         var replies = await connection.TransactionAsync([.. keys.Select(static k => new RedisCommand("LLEN", k)), RedisCommand.Of("DEL", keys)], cancellationToken).ConfigureAwait(false);
         return replies.Take(keys.Count).Sum(static r => r.Integer);
@@ -151,7 +181,7 @@ internal sealed class RedisTransport : ICeleryTransport
 
     public async Task<bool> RemoveAsync(string id, IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         foreach (var key in Keys(queues))
         {
             var elements = await connection.CallAsync(new("LRANGE", key, 0, -1), cancellationToken).ConfigureAwait(false);
@@ -171,15 +201,18 @@ internal sealed class RedisTransport : ICeleryTransport
             throw new CeleryException(OpsError.QueueNotFound, $"Task {message.Message.Id} came through exchange '{message.Message.Exchange}', and which queue that is can't be told.", message.Message.Id, "Send it again by hand, or bind the exchange to one queue.");
         }
 
-        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var target = layout.QueueKey(message.Queue, layout.StepOf(message.Message.Priority));
+        var again = RedisMessages.Redelivered(message.Raw.Span)
+            ?? throw new CeleryException(OpsError.ProtocolError, $"Task {message.Message.Id} can't be put back: its message is not one of kombu's.", message.Message.Id, "Send it again by hand.");
         var reply = await connection.CallAsync(
-            new("EVAL", RestoreScript, 3, layout.UnackedIndex, layout.Unacked, target, message.Tag, message.Raw, RedisMessages.Redelivered(message.Raw.Span)), cancellationToken).ConfigureAwait(false);
+            new("EVAL", RestoreScript, 3, layout.UnackedIndex, layout.Unacked, target, message.Tag, message.Raw, again), cancellationToken).ConfigureAwait(false);
         return reply.Integer == 1;
     }
 
     public async IAsyncEnumerable<string> WatchWorkersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await ReadyAsync(cancellationToken).ConfigureAwait(false);
         var connection = await RedisConnection.ConnectAsync(endpoint, null, cancellationToken).ConfigureAwait(false);
         await using var held = connection.ConfigureAwait(false);
         await foreach (var message in connection.SubscribeAsync([layout.WorkerOnlineChannel], cancellationToken).ConfigureAwait(false))
@@ -192,6 +225,43 @@ internal sealed class RedisTransport : ICeleryTransport
     {
         await pidbox.DisposeAsync().ConfigureAwait(false);
         await line.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A connection, and names that are sure as far as they can be.</summary>
+    private async Task<RedisConnection> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var connection = await line.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (!prefixIsKnown && searchedAt is null)
+        {
+            // Workers without a prefix have this key. A user who may not see it has another one.
+            var workers = await connection.SendAsync(new("EXISTS", $"{layout.BindingPrefix}{layout.ControlExchange}.pidbox"), cancellationToken).ConfigureAwait(false);
+            if (workers.Integer > 0)
+            {
+                prefixIsKnown = true;
+            }
+            else
+            {
+                await FindPrefixAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return connection;
+    }
+
+    /// <summary>True when it is another one than was assumed. Looks through all keys, so not often.</summary>
+    private async Task<bool> FindPrefixAsync(RedisConnection connection, CancellationToken cancellationToken)
+    {
+        if (prefixIsKnown || (searchedAt is { } at && Stopwatch.GetElapsedTime(at) < SearchEvery))
+        {
+            return false;
+        }
+
+        searchedAt = Stopwatch.GetTimestamp();
+        var found = await RedisInstallations.FindPrefixAsync(connection, Broker, cancellationToken).ConfigureAwait(false);
+        prefixIsKnown = found is not null;
+        var isOther = found is not null && found != layout.Prefix;
+        layout = isOther ? layout with { Prefix = found! } : layout;
+        return isOther;
     }
 
     private List<string> Keys(IReadOnlyList<string> queues) => [.. queues.SelectMany(layout.QueueKeys)];
