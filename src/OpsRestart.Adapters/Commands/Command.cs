@@ -18,5 +18,5 @@ internal sealed record Command
     public Func<ControlGroup?> Group { get; init; } = ControlGroup.TryCreate;
 
     /// <summary>How long it and its children have from SIGTERM until SIGKILL.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+    public required TimeSpan Grace { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed class CommandMark
     public IReadOnlyList<ProcessEntry> Find(ProcessEntry? leader)
     {
         var all = ProcessEntry.AllPids().Where(static p => p != Environment.ProcessId).Select(ProcessEntry.Find).OfType<ProcessEntry>().ToList();
-        var isOwnSession = leader is not null && all.All(p => p.Pid != leader.Pid || p == leader with { Name = p.Name, Parent = p.Parent, Session = p.Session });
+        var isOwnSession = leader is not null && all.All(p => p.Pid != leader.Pid || p.StartTicks == leader.StartTicks);
         var found = all.Where(p => (isOwnSession && p.Session == leader!.Pid) || IsMarked(p.Pid)).ToDictionary(static p => p.Pid);
         var children = all.ToLookup(static p => p.Parent);
         var open = new Queue<int>(found.Keys);

@@ -18,7 +18,6 @@ public sealed class OpsSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ServiceHost _services;
     private readonly CommandRunner _commands = new();
-    private readonly FileRunLock _lock;
     private readonly GraphCheck _check;
 
     public OpsSession(TimeProvider? time = null)
@@ -26,7 +25,6 @@ public sealed class OpsSession : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         var managers = Parts.Managers(_time);
         _services = new ServiceHost(managers);
-        _lock = new FileRunLock(_time);
         Queues = Parts.Queues(_time);
         Probes = Parts.Probes(_services, Queues, _time);
         Graphs = new GraphFileReader(GraphFileOptions.FromEnvironment());
@@ -78,7 +76,7 @@ public sealed class OpsSession : IAsyncDisposable
 
     /// <summary>What a run of the plan would find before its first change.</summary>
     public Task<IReadOnlyList<GraphFinding>> PreflightAsync(ServiceGraphPlan plan, CancellationToken cancellationToken)
-        => Preflight.CheckAsync(plan, Ports(null), new ServiceLooks(_services, _time), cancellationToken);
+        => Preflight.CheckAsync(plan, Ports(plan, null), new ServiceLooks(_services, _time), cancellationToken);
 
     /// <summary>Executes a plan. The outcome is a value, also after a failure or a cancellation, which is answered with a rollback first.</summary>
     /// <param name="plan">The plan.</param>
@@ -87,7 +85,7 @@ public sealed class OpsSession : IAsyncDisposable
     /// <param name="sink">Receives every event, in order, one at a time, on whatever thread.</param>
     /// <param name="cancellationToken">Begins the rollback.</param>
     public Task<ServiceGraphRun> RunAsync(ServiceGraphPlan plan, RunOptions options, IHookRunner? scriptHooks, Action<RunEvent> sink, CancellationToken cancellationToken)
-        => new GraphExecutor(Ports(scriptHooks)).RunAsync(plan, options, sink, cancellationToken);
+        => new GraphExecutor(Ports(plan, scriptHooks)).RunAsync(plan, options, sink, cancellationToken);
 
     /// <summary>Waits until a queue system is drained, or the time is over; both are results.</summary>
     public Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainRequest request, TimeSpan timeout, Action<DrainProgress> progress, CancellationToken cancellationToken)
@@ -131,13 +129,13 @@ public sealed class OpsSession : IAsyncDisposable
         ? new ProbeContext { Node = new ServiceNode { Name = probe.Service ?? unit, Service = unit, Manager = probe.Manager, Scope = probe.Scope, HostName = probe.HostName } }
         : ProbeContext.None;
 
-    private RunPorts Ports(IHookRunner? scriptHooks) => new()
+    private RunPorts Ports(ServiceGraphPlan plan, IHookRunner? scriptHooks) => new()
     {
         Services = _services,
         Probes = Probes,
         Queues = Queues,
         Hooks = new HookRunners(_commands, scriptHooks),
-        Lock = _lock,
+        Lock = new FileRunLock(plan.Definition, _time),
         Time = _time,
         Preflight =
         [

@@ -6,10 +6,14 @@ namespace OpsRestart.Adapters.GraphFiles;
 /// <summary>Makes a graph of the tree of one file. Names that refer to nothing are left for the graph's validation.</summary>
 internal sealed partial class GraphBuilder(FindingList findings)
 {
+    // Far above any host; stops sets of instances that multiply.
+    private const int MaxServices = 2000;
+    private const int MaxReferences = 100_000;
     private readonly ProbeReader _probes = new(findings);
 
     // A service that is several instances: its name stands for all of them wherever another refers to it.
-    private readonly Dictionary<string, IReadOnlyList<string>> _instances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _instances = new(StringComparer.Ordinal);
+    private int _references;
 
     public ServiceGraph? Build(YamlItem root, string? path)
     {
@@ -67,11 +71,18 @@ internal sealed partial class GraphBuilder(FindingList findings)
         }
 
         var nodes = new List<ServiceNode>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, map) in Children(reader, GraphKeys.Root.Services, "service"))
         {
             foreach (var node in new NodeReader(findings, _probes).Read(key, map, defaults))
             {
-                if (nodes.Any(n => n.Name == node.Name))
+                if (nodes.Count == MaxServices)
+                {
+                    findings.Add("TooLarge", key, $"The graph has more than {MaxServices} services.", "Write what is restarted together as a graph of its own.", key.Text);
+                    return nodes;
+                }
+
+                if (!names.Add(node.Name))
                 {
                     findings.Add("DuplicateKey", key, $"There are two services called '{node.Name}': one is an instance of a set.", "Rename one of them.", node.Name);
                 }
@@ -79,7 +90,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
                 nodes.Add(node);
                 if (node.Name != key.Text)
                 {
-                    _instances[key.Text] = [.. _instances.GetValueOrDefault(key.Text) ?? [], node.Name];
+                    (_instances.TryGetValue(key.Text, out var instances) ? instances : _instances[key.Text] = []).Add(node.Name);
                 }
             }
         }
@@ -89,13 +100,23 @@ internal sealed partial class GraphBuilder(FindingList findings)
 
     private ServiceNode Expanded(ServiceNode node) => node with
     {
-        Needs = Expanded(node.Needs),
-        StartsAfter = Expanded(node.StartsAfter),
-        StopsAfter = Expanded(node.StopsAfter),
+        Needs = Expanded(node.Needs, node.Line),
+        StartsAfter = Expanded(node.StartsAfter, node.Line),
+        StopsAfter = Expanded(node.StopsAfter, node.Line),
     };
 
-    private IReadOnlyList<string> Expanded(IReadOnlyList<string> names)
-        => [.. names.SelectMany(name => _instances.GetValueOrDefault(name) ?? [name]).Distinct(StringComparer.Ordinal)];
+    private string[] Expanded(IReadOnlyList<string> names, int line)
+    {
+        string[] expanded = _references > MaxReferences
+            ? []
+            : [.. names.Distinct(StringComparer.Ordinal).SelectMany(name => _instances.TryGetValue(name, out var instances) ? instances : (IReadOnlyList<string>)[name]).Distinct(StringComparer.Ordinal)];
+        if (_references <= MaxReferences && (_references += expanded.Length) > MaxReferences)
+        {
+            findings.Add("TooLarge", line, 1, $"The services refer to each other more than {MaxReferences} times.", "Let sets of instances need one service that stands between.");
+        }
+
+        return expanded;
+    }
 
     private GraphQueue ReadQueue(YamlScalar key, MapReader map)
     {
@@ -116,8 +137,8 @@ internal sealed partial class GraphBuilder(FindingList findings)
         {
             Queues = map.Texts(GraphKeys.Queue.Queues),
             Workers = map.Texts(GraphKeys.Queue.Workers),
-            FedBy = Expanded(map.Texts(GraphKeys.Queue.FedBy)),
-            ConsumedBy = Expanded(map.Texts(GraphKeys.Queue.ConsumedBy)),
+            FedBy = Expanded(map.Texts(GraphKeys.Queue.FedBy), key.Line),
+            ConsumedBy = Expanded(map.Texts(GraphKeys.Queue.ConsumedBy), key.Line),
             Drain = map.Choice<DrainLevel>(GraphKeys.Queue.Drain) ?? defaults.Drain,
             Timeout = map.Duration(GraphKeys.Queue.Timeout) ?? defaults.Timeout,
             OnTimeout = map.Choice<DrainTimeoutPolicy>(GraphKeys.Queue.OnTimeout) ?? defaults.OnTimeout,
@@ -155,7 +176,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
             WorkingDirectory = map.Text(GraphKeys.Hook.WorkingDirectory),
             User = map.Text(GraphKeys.Hook.User),
             Environment = map.Variables(GraphKeys.Hook.Environment),
-            Needs = Expanded(map.Texts(GraphKeys.Hook.Needs)),
+            Needs = Expanded(map.Texts(GraphKeys.Hook.Needs), key.Line),
             Timeout = map.Duration(GraphKeys.Hook.Timeout) ?? defaults.Timeout,
         };
     }

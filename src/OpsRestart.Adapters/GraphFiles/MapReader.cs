@@ -52,7 +52,7 @@ internal sealed class MapReader
         var others = new List<YamlEntry>();
         foreach (var entry in Entries.Where(e => !known.Contains(e.Key.Text)))
         {
-            if (known.Any(name => NearestName.Distance(name.ToLowerInvariant(), entry.Key.Text.ToLowerInvariant()) <= (name.Length > 3 ? 1 : 0)))
+            if (entry.Key.Text.Length < 40 && known.Any(name => NearestName.Distance(name.ToLowerInvariant(), entry.Key.Text.ToLowerInvariant()) <= (name.Length > 3 ? 1 : 0)))
             {
                 UnknownKey(entry.Key, known);
             }
@@ -204,6 +204,11 @@ internal sealed class MapReader
 
     private void UnknownKey(YamlScalar key, IReadOnlyList<string> known)
     {
+        if (_findings.IsFull)
+        {
+            return;
+        }
+
         _meant.Add(NearestName.Of(key.Text, known) ?? "");
         _findings.Add("UnknownKey", key, $"{Capital(What)} has an unknown key '{key.Text}'.", NearestName.Advice(key.Text, known) ?? $"Known: {string.Join(", ", known)}.", key.Text);
     }

@@ -5,8 +5,10 @@ using OpsRestart.Core.Abstractions;
 namespace OpsRestart.Adapters.Host;
 
 /// <summary>Runs hooks and checks as commands, without a shell. Nothing of a command is left when its run is over, also when its token is cancelled.</summary>
-internal sealed class CommandRunner(Func<ControlGroup?>? group = null) : IHookRunner
+internal sealed class CommandRunner(Func<ControlGroup?>? group = null, TimeSpan? grace = null) : IHookRunner
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     public async Task<HookResult> RunAsync(GraphHook hook, Action<string> output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hook);
@@ -33,6 +35,7 @@ internal sealed class CommandRunner(Func<ControlGroup?>? group = null) : IHookRu
         Words = hook.Command,
         Group = group ?? ControlGroup.TryCreate,
         User = hook.User,
+        Grace = grace ?? Grace,
         WorkingDirectory = hook.WorkingDirectory,
         Environment = hook.Environment.ToDictionary(static v => v.Key, static v => SecretResolver.Resolve(v.Value), StringComparer.Ordinal),
     };

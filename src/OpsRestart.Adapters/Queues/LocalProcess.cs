@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using OpsRestart.Adapters.Commands;
 
 namespace OpsRestart.Adapters.Queues;
 
@@ -12,19 +12,5 @@ internal sealed record LocalProcess(int Pid, long StartTicks)
     public bool IsAlive => Find(Pid) == this;
 
     /// <summary>Null when there is none (or it is a zombie), or /proc can't be read.</summary>
-    public static LocalProcess? Find(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
-
-            // The command's name stands in parentheses and may hold anything, ')' too: fields count from the last one (proc(5): 3 is state, 22 starttime).
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : new LocalProcess(pid, long.Parse(fields[19], CultureInfo.InvariantCulture));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
+    public static LocalProcess? Find(int pid) => ProcessEntry.Find(pid) is { } found ? new LocalProcess(pid, found.StartTicks) : null;
 }

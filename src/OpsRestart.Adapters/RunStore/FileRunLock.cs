@@ -1,88 +1,77 @@
-using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using OpsRestart.Adapters.Commands;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.RunStore;
 
 /// <summary>
-/// One run at a time for each graph on this host. The lock is the kernel's (flock on an open file), so that it is gone with its process however that ends;
-/// a file beside it names the holder.
+/// One run at a time for each graph on this host, root's and users' alike where they can touch the same services. The lock is the kernel's, so that it is
+/// gone with its process however that ends; a record in the holder's own folder says what it does. No lock, no run.
 /// </summary>
+/// <param name="graph">What is run.</param>
 /// <param name="time">The clock.</param>
-/// <param name="folder">Where the locks are. Default: this host's state folder.</param>
-internal sealed class FileRunLock(TimeProvider time, string? folder = null) : IRunLock
+/// <param name="folder">For tests: where locks and records are. Default: where the graph's services ask for it.</param>
+internal sealed class FileRunLock(ServiceGraph graph, TimeProvider time, string? folder = null) : IRunLock
 {
-    // EWOULDBLOCK, the one answer of flock that says that somebody holds it. A disk that is full or read-only is no other run.
-    private const int WouldBlock = 11;
-
-    public async Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken)
+    public Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken)
     {
-        var name = Uri.EscapeDataString(graph);
-        FileStream file;
-        string holder;
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var locks = Folder();
-            holder = Path.Combine(locks, name + ".holder");
-            file = new FileStream(Path.Combine(locks, name + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Task.FromResult<IHeldRunLock>(Acquire(graph, runId, operation));
         }
-        catch (IOException e) when (e.HResult == WouldBlock)
+        catch (StateException e)
         {
-            throw new OpsRestartException(OpsError.RunInProgress, $"Another run of '{graph}' is in progress: {Describe(graph)}.", graph,
-                "Wait for it to end. The lock goes with its process; nothing has to be removed by hand.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OpsRestartException(OpsError.AccessDenied, $"The lock of '{graph}' can't be taken: {e.Message}", graph,
-                "Run as the user who runs this graph otherwise, or as root; or name another state folder with OPSRESTART_STATE_DIR.", e);
-        }
-
-        // Whoever holds the lock takes this file away at its end: one that is here is of a run that was killed.
-        var about = new RunHolder(runId, operation.ToString(), Environment.ProcessId, Environment.UserName, time.GetUtcNow().UtcDateTime, []);
-        var held = new Held(file, holder, about, Read(holder));
-        try
-        {
-            await held.WriteAsync(about, cancellationToken).ConfigureAwait(false);
-            return held;
-        }
-        catch
-        {
-            await held.DisposeAsync().ConfigureAwait(false);
-            throw;
+            throw new OpsRestartException(OpsError.AccessDenied, $"The lock of '{graph}' can't be taken, so nothing was done: {e.Message}", graph, e.Advice, e);
         }
     }
 
-    private string Folder() => folder ?? StateFolder.Of("locks");
-
-    private string Describe(string graph) =>
-        Read(Path.Combine(Folder(), Uri.EscapeDataString(graph) + ".holder")) is { } holder
-            ? FormattableString.Invariant($"a {holder.Operation.ToLowerInvariant()} by {holder.User} since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC, pid {holder.Pid}, run {holder.RunId}")
-            : "its holder is not known";
-
-    private static RunHolder? Read(string path)
+    private Held Acquire(string name, string runId, GraphOperation operation)
     {
-        try
+        var fileName = RecordFile.NameFor(name);
+        var record = Path.Combine(folder is null ? StatePlaces.Records("runs") : PrivateFolder.Ensure(folder), fileName + ".json");
+        var path = folder is null ? StatePlaces.LockOf(graph, fileName) : Path.Combine(folder, fileName + ".lock");
+        if (LockFile.TryTake(path) is not { } file)
         {
-            return JsonSerializer.Deserialize<RunHolder>(File.ReadAllText(path));
+            throw InProgress(name, path, record);
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+
+        // Whoever holds the lock takes the record away at its end: one that is here is of a run that was killed.
+        var before = Read(record);
+        var about = new RunRecord(runId, operation.ToString(), Environment.ProcessId, UserAccount.Me.Name, time.GetUtcNow().UtcDateTime, []);
+        var held = new Held(file, record, about, before);
+        held.Write(about);
+        return held;
     }
 
-    private sealed record RunHolder(string RunId, string Operation, int Pid, string User, DateTime Since, IReadOnlyList<string>? Running);
+    private static OpsRestartException InProgress(string name, string path, string record)
+    {
+        var pid = LockOwner.Find(path);
+        var known = Read(record) is { } own && (pid is null || own.Pid == pid) ? own.ToString() : null;
+        var who = known ?? (pid is { } p ? LockOwner.Describe(p) : "its holder is not known");
+        var takeOver = pid is { } holder && UserAccount.Me.Id == 0 ? FormattableString.Invariant($" If that is no run of OpsRestart, end it: kill {holder}.") : "";
+        return new OpsRestartException(OpsError.RunInProgress, $"Another run of '{name}' is in progress: {who}.", name,
+            $"Wait for it to end. The lock goes with its process; nothing has to be removed by hand.{takeOver}");
+    }
 
-    private sealed class Held(FileStream file, string holder, RunHolder about, RunHolder? before) : IHeldRunLock
+    private static RunRecord? Read(string path) => RecordFile.Read<RunRecord>(path, static r => r.IsWhole);
+
+    private sealed class Held(SafeFileHandle file, string path, RunRecord about, RunRecord? before) : IHeldRunLock
     {
         public KilledRun? Before => before is null ? null : new KilledRun(before.RunId, before.Operation, before.Since, before.Running ?? []);
 
-        public Task RememberAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken) => WriteAsync(about with { Running = nodes }, cancellationToken);
+        public Task RememberAsync(IReadOnlyList<string> nodes, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Write(about with { Running = nodes });
+            return Task.CompletedTask;
+        }
 
-        public async Task WriteAsync(RunHolder text, CancellationToken cancellationToken)
+        public void Write(RunRecord record)
         {
             try
             {
-                await File.WriteAllTextAsync(holder, JsonSerializer.Serialize(text), cancellationToken).ConfigureAwait(false);
+                RecordFile.Write(path, record);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -90,20 +79,11 @@ internal sealed class FileRunLock(TimeProvider time, string? folder = null) : IR
             }
         }
 
-        public async ValueTask DisposeAsync()
+        public ValueTask DisposeAsync()
         {
-            try
-            {
-                File.Delete(holder);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The next holder writes it anew.
-            }
-            finally
-            {
-                await file.DisposeAsync().ConfigureAwait(false);
-            }
+            RecordFile.Remove(path);
+            file.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -1,40 +1,34 @@
-using System.Diagnostics;
-using System.Net;
-using System.Text.Json;
+using OpsRestart.Adapters.Commands;
 using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.RunStore;
 
 /// <summary>One file for each suspension. It is written before the first worker is told, so that none can be left behind unseen.</summary>
-internal sealed class SuspensionStore : ISuspensionStore
+/// <param name="folder">For tests. Default: this user's state folder.</param>
+internal sealed class SuspensionStore(string? folder = null) : ISuspensionStore
 {
-    private const string Folder = "suspensions";
-
     public void Save(QueueSuspension suspension)
     {
         ArgumentNullException.ThrowIfNull(suspension);
-        using var me = Process.GetCurrentProcess();
         var record = new SuspensionRecord
         {
             Suspension = suspension,
-            OwnerPid = me.Id,
-            OwnerHost = Dns.GetHostName(),
-            OwnerStartedAt = me.StartTime.ToUniversalTime(),
+            OwnerPid = Environment.ProcessId,
+            OwnerHost = Environment.MachineName,
+            OwnerBoot = Boot(),
+            OwnerStartTicks = ProcessEntry.Find(Environment.ProcessId)?.StartTicks ?? 0,
         };
         try
         {
-            var path = FileOf(suspension.Id);
-            File.WriteAllText(path + ".new", JsonSerializer.Serialize(record));
-            File.Move(path + ".new", path, overwrite: true);
+            RecordFile.Write(FileOf(suspension.Id), record);
+        }
+        catch (StateException e)
+        {
+            throw NotRecorded(suspension, e, e.Advice);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OpsRestartException(
-                OpsError.AccessDenied,
-                $"The suspension of {suspension} can't be recorded, so nothing was suspended: {e.Message}",
-                suspension.Broker,
-                "Make the state folder writable, or name another with OPSRESTART_STATE_DIR.",
-                e);
+            throw NotRecorded(suspension, e, "Make the state folder writable, or name another with OPSRESTART_STATE_DIR.");
         }
     }
 
@@ -42,11 +36,11 @@ internal sealed class SuspensionStore : ISuspensionStore
     {
         try
         {
-            File.Delete(FileOf(id));
+            RecordFile.Remove(FileOf(id));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (StateException)
         {
-            // Somebody else's, or a file system that went read-only: then it is told again next time, which is harmless.
+            // Nothing of ours is there.
         }
     }
 
@@ -54,41 +48,44 @@ internal sealed class SuspensionStore : ISuspensionStore
     {
         try
         {
-            return [.. Directory.EnumerateFiles(StateFolder.Of(Folder), "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<SuspensionRecord>()];
+            return [.. Directory.EnumerateFiles(Folder(), "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<SuspensionRecord>()];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StateException)
         {
             return [];
         }
     }
 
-    private static string FileOf(string id) => Path.Combine(StateFolder.Of(Folder), Uri.EscapeDataString(id) + ".json");
+    private string Folder() => folder is null ? StatePlaces.Records("suspensions") : PrivateFolder.Ensure(folder);
 
-    private static SuspensionRecord? Read(string path)
+    private string FileOf(string id) => Path.Combine(Folder(), RecordFile.NameFor(id) + ".json");
+
+    private static OpsRestartException NotRecorded(QueueSuspension suspension, Exception e, string advice) => new(
+        OpsError.AccessDenied, $"The suspension of {suspension} can't be recorded, so nothing was suspended: {e.Message}", suspension.Broker, advice, e);
+
+    private static SuspensionRecord? Read(string path) =>
+        RecordFile.Read<SuspensionRecord>(path, static r => IsWhole(r)) is { } record ? record with { IsOwnerAlive = IsAlive(record) } : null;
+
+    private static bool IsWhole(SuspensionRecord record) =>
+        record is { OwnerHost: not null, OwnerBoot: not null, Suspension: { Id: not null, System: not null, Broker: not null, Workers: not null, Settings: not null } s }
+        && s.Queues.All(static q => q is not null)
+        && s.Workers.Values.All(static queues => queues is not null && queues.All(static q => q is not null))
+        && s.Settings.Values.All(static v => v is not null);
+
+    // A state folder shared between hosts: what runs elsewhere can't be looked at, so it counts as alive.
+    private static bool IsAlive(SuspensionRecord record) =>
+        record.OwnerHost != Environment.MachineName
+        || (record.OwnerBoot == Boot() && ProcessEntry.Find(record.OwnerPid) is { } owner && owner.StartTicks == record.OwnerStartTicks);
+
+    private static string Boot()
     {
         try
         {
-            return JsonSerializer.Deserialize<SuspensionRecord>(File.ReadAllText(path)) is { Suspension: not null } record
-                ? record with { IsOwnerAlive = IsAlive(record) }
-                : null;
+            return File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
-        }
-    }
-
-    private static bool IsAlive(SuspensionRecord record)
-    {
-        try
-        {
-            // A state folder shared between hosts: what runs elsewhere can't be looked at, so it counts as alive.
-            using var owner = record.OwnerHost == Dns.GetHostName() ? Process.GetProcessById(record.OwnerPid) : null;
-            return owner is null || Math.Abs((owner.StartTime.ToUniversalTime() - record.OwnerStartedAt).TotalSeconds) < 2;
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return false;
+            return "";
         }
     }
 }

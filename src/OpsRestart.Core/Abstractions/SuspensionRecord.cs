@@ -9,8 +9,11 @@ public sealed record SuspensionRecord
 
     public string OwnerHost { get; init; } = "";
 
-    /// <summary>UTC; with the pid it names one process and no later one.</summary>
-    public DateTime OwnerStartedAt { get; init; }
+    /// <summary>The boot that the owner belongs to (boot_id); with it, the start and the pid name one process and no later one.</summary>
+    public string OwnerBoot { get; init; } = "";
+
+    /// <summary>When it started, in clock ticks since that boot.</summary>
+    public long OwnerStartTicks { get; init; }
 
     /// <summary>Whether the owner still runs and holds it. A record whose owner is gone was left behind.</summary>
     public bool IsOwnerAlive { get; init; }

@@ -3,11 +3,19 @@ namespace OpsRestart.Core.Text;
 /// <summary>Finds the name that somebody probably meant.</summary>
 public static class NearestName
 {
+    // The work grows with the length, and no name is that long.
+    private const int MaxLength = 200;
+
     /// <summary>The known name that is nearest to the one written, or null when none is near: too many of its letters would have to change.</summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(written);
         ArgumentNullException.ThrowIfNull(known);
+        if (written.Length > MaxLength)
+        {
+            return null;
+        }
+
         var best = known
             .Select(name => (Name: name, Distance: Distance(written.ToLowerInvariant(), name.ToLowerInvariant())))
             .OrderBy(static candidate => candidate.Distance)

@@ -36,8 +36,8 @@ public sealed class NautobotStack : SampleStack
         systemctl daemon-reload
         systemctl kill --signal=CONT nautobot-worker 2>/dev/null || true
         systemctl start {Postgres} redis-server
-        if [ "$(redis-cli hlen unacked)$(redis-cli llen default)" != 00 ] || ls /run/opsrestart/suspensions/* >/dev/null 2>&1; then
-          rm -rf /run/opsrestart/suspensions
+        if [ "$(redis-cli hlen unacked)$(redis-cli llen default)" != 00 ] || ls /var/lib/opsrestart/suspensions/* >/dev/null 2>&1; then
+          rm -rf /var/lib/opsrestart/suspensions
           systemctl kill --signal=KILL nautobot-worker 2>/dev/null || true
           systemctl stop nautobot-worker
           redis-cli del default unacked unacked_index >/dev/null

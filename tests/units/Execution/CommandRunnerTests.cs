@@ -128,7 +128,7 @@ public sealed class CommandRunnerTests : IDisposable
 
     private static Task<Core.Abstractions.HookResult> RunAsync(
         string script, Dictionary<string, string>? environment = null, bool inGroup = true, CancellationToken cancellationToken = default)
-        => new CommandRunner(inGroup ? null : static () => null).RunAsync(Hook(script) with { Environment = environment ?? [] }, static _ => { }, cancellationToken);
+        => new CommandRunner(inGroup ? null : static () => null, TimeSpan.FromMilliseconds(300)).RunAsync(Hook(script) with { Environment = environment ?? [] }, static _ => { }, cancellationToken);
 
     private static GraphHook Hook(string script) => new() { Name = "h", Command = ["sh", "-c", script] };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpsRestart.Adapters.RunStore;
 using OpsRestart.Core.Abstractions;
 
@@ -26,6 +27,23 @@ public sealed class FileRunLockTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_process_that_holds_the_lock_is_named_as_the_kernel_names_it()
+    {
+        using var holder = Process.Start(new ProcessStartInfo("flock", [Path.Combine(_folder, "stack.lock"), "sh", "-c", "echo held; read x"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
+        var refused = await Assert.ThrowsAsync<OpsRestartException>(() => AcquireAsync(_folder, "run-1"));
+        Assert.Equal(OpsError.RunInProgress, refused.Error);
+        Assert.Contains($"(pid {holder.Id})", refused.Message, StringComparison.Ordinal);
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync();
+        await (await AcquireAsync(_folder, "run-2")).DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_a_killed_run_had_found_running_is_told_to_the_next_and_only_to_it()
     {
         await using (var killed = await AcquireAsync(_folder, "run-1"))
@@ -34,10 +52,10 @@ public sealed class FileRunLockTests : IDisposable
             await killed.RememberAsync(["db", "web"], CancellationToken.None);
 
             // Its end takes the file away; one that is killed leaves it.
-            File.Copy(Path.Combine(_folder, "stack.holder"), Path.Combine(_folder, "kept"));
+            File.Copy(Record, Record + ".kept");
         }
 
-        File.Move(Path.Combine(_folder, "kept"), Path.Combine(_folder, "stack.holder"));
+        File.Move(Record + ".kept", Record);
         await using (var next = await AcquireAsync(_folder, "run-2"))
         {
             Assert.Equal(("run-1", "Restart"), (next.Before!.RunId, next.Before.Operation));
@@ -49,7 +67,41 @@ public sealed class FileRunLockTests : IDisposable
     }
 
     [Theory]
-    [InlineData("missing")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("17")]
+    [InlineData("{}")]
+    [InlineData("{\"RunId\":null,\"Operation\":null,\"User\":null}")]
+    [InlineData("{\"RunId\":\"r\",\"Operation\":\"Restart\",\"Pid\":\"x\",\"User\":\"u\"}")]
+    [InlineData("{\"RunId\":\"r\",\"Operation\":\"Dance\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("{\"RunId\":\"r\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\",\"Running\":[null]}")]
+    [InlineData("{\"RunId\":\"\\u001b]0;x\\u0007\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("{\"RunId\":\"\\ud800\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\"}")]
+    [InlineData("{\"RunId\":\"r\",\"Operation\":\"Rest")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("{\"RunId\":\"r\",\"Operation\":\"Restart\",\"Pid\":99999999999,\"User\":\"u\"}")]
+    public async Task A_record_of_another_shape_is_none(string text)
+    {
+        await File.WriteAllTextAsync(Record, text);
+        await using var held = await AcquireAsync(_folder, "run-1");
+        Assert.Null(held.Before);
+    }
+
+    [Fact]
+    public async Task A_record_without_end_is_none()
+    {
+        await using (var file = File.Create(Record))
+        {
+            file.SetLength(1L << 40);
+        }
+
+        await using var held = await AcquireAsync(_folder, "run-1");
+        Assert.Null(held.Before);
+    }
+
+    [Theory]
+    [InlineData("file")]
     [InlineData("file/below")]
     public async Task A_folder_that_can_t_be_used_is_not_called_another_run(string folder)
     {
@@ -62,11 +114,21 @@ public sealed class FileRunLockTests : IDisposable
     [Fact]
     public async Task That_the_holder_can_t_be_named_does_not_keep_the_lock()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "stack.holder"));
+        Directory.CreateDirectory(Record);
         await (await AcquireAsync(_folder, "run-1")).DisposeAsync();
         await (await AcquireAsync(_folder, "run-2")).DisposeAsync();
     }
 
+    [Fact]
+    public async Task Locks_that_NET_is_told_not_to_take_are_taken_all_the_same()
+    {
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1");
+        await using var first = await AcquireAsync(_folder, "run-1");
+        await Assert.ThrowsAsync<OpsRestartException>(() => AcquireAsync(_folder, "run-2"));
+    }
+
+    private string Record => Path.Combine(_folder, "stack.json");
+
     private static Task<IHeldRunLock> AcquireAsync(string folder, string run)
-        => new FileRunLock(TimeProvider.System, folder).AcquireAsync("stack", run, GraphOperation.Restart, CancellationToken.None);
+        => new FileRunLock(new ServiceGraph { Name = "stack", Nodes = [] }, TimeProvider.System, folder).AcquireAsync("stack", run, GraphOperation.Restart, CancellationToken.None);
 }

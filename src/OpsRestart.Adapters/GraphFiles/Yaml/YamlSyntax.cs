@@ -8,7 +8,7 @@ internal static class YamlSyntax
     public static void Report(string text, Mark at, string problem, FindingList findings)
     {
         var lines = text.Split('\n');
-        var (line, column) = ((int)at.Line, (int)at.Column);
+        var (line, column) = ((int)Math.Max(1, at.Line), (int)Math.Max(1, at.Column));
         var isFlow = text.TrimStart().StartsWith('{');
 
         // A tab makes the parser stumble at the last line that it understood, not where the tab is.
@@ -24,7 +24,9 @@ internal static class YamlSyntax
             "YamlSyntax",
             line,
             column,
-            $"Not valid YAML: {char.ToLowerInvariant(problem[0])}{problem[1..].TrimEnd('.')}.",
+            $"Not valid YAML: {Sentence(problem)}.",
             hasBraces ? "Put text that holds braces in quotes when it stands inside { } or [ ]." : null);
     }
+
+    private static string Sentence(string problem) => problem.Length == 0 ? "it can't be read" : char.ToLowerInvariant(problem[0]) + problem[1..].TrimEnd('.');
 }

@@ -13,10 +13,14 @@ internal sealed class YamlTree
 
     // Far above any real graph; stops a file that multiplies itself by aliases.
     private const long MaxSize = 100_000;
+    private const int MaxText = 64 * 1024;
+    private const int MaxAliases = 10_000;
 
     private readonly IParser _parser;
     private readonly FindingList _findings;
     private readonly Dictionary<string, YamlItem> _anchors = new(StringComparer.Ordinal);
+    private long _items;
+    private int _aliases;
 
     private YamlTree(IParser parser, FindingList findings)
     {
@@ -36,9 +40,10 @@ internal sealed class YamlTree
         {
             YamlSyntax.Report(text, e.Start, e.InnerException?.Message ?? e.Message, findings);
         }
-        catch (InvalidOperationException)
+#pragma warning disable CA1031 // The library's scanner gives up in many ways (a stray ':', half a character, a number too large), all of which mean one thing.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The library's scanner gives up this way on some texts with a stray ':' or '-'.
             YamlSyntax.Report(text, parser.Current?.End ?? Mark.Empty, "what follows here can't be read", findings);
         }
 
@@ -66,15 +71,14 @@ internal sealed class YamlTree
 
     private YamlItem ReadItem(int depth)
     {
-        if (depth > MaxDepth)
-        {
-            var at = _parser.Current!.Start;
-            throw new SyntaxErrorException(at, at, $"nested deeper than {MaxDepth} levels");
-        }
-
+        var at = _parser.Current!.Start;
+        Refuse(depth > MaxDepth, at, $"nested deeper than {MaxDepth} levels");
+        Refuse(++_items > MaxSize, at, $"more than {MaxSize} values");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return Aliased(alias);
+            var aliased = Aliased(alias);
+            Refuse(depth + aliased.Depth > MaxDepth + 1, at, $"nested deeper than {MaxDepth} levels by aliases");
+            return aliased;
         }
 
         var start = _parser.Current as NodeEvent;
@@ -84,11 +88,7 @@ internal sealed class YamlTree
             SequenceStart => ReadList(depth),
             _ => ReadScalar(),
         };
-        if (item.Size > MaxSize)
-        {
-            throw new SyntaxErrorException(start!.Start, start.Start, $"more than {MaxSize} values");
-        }
-
+        Refuse(item.Size > MaxSize, start!.Start, $"more than {MaxSize} values");
         if (start is { Anchor.IsEmpty: false })
         {
             _anchors[start.Anchor.Value] = item;
@@ -97,13 +97,26 @@ internal sealed class YamlTree
         return item;
     }
 
-    private YamlItem Aliased(AnchorAlias alias) => _anchors.TryGetValue(alias.Value.Value, out var item)
-        ? item with { Line = (int)alias.Start.Line, Column = (int)alias.Start.Column }
-        : throw new SyntaxErrorException(alias.Start, alias.End, $"alias *{alias.Value} has no anchor before it");
+    private YamlItem Aliased(AnchorAlias alias)
+    {
+        Refuse(++_aliases > MaxAliases, alias.Start, $"more than {MaxAliases} aliases");
+        return _anchors.TryGetValue(alias.Value.Value, out var item)
+            ? item with { Line = (int)alias.Start.Line, Column = (int)alias.Start.Column }
+            : throw new SyntaxErrorException(alias.Start, alias.End, $"alias *{alias.Value} has no anchor before it");
+    }
+
+    private static void Refuse(bool isTooMuch, Mark at, string what)
+    {
+        if (isTooMuch)
+        {
+            throw new SyntaxErrorException(at, at, what);
+        }
+    }
 
     private YamlScalar ReadScalar()
     {
         var scalar = _parser.Consume<Scalar>();
+        Refuse(scalar.Value.Length > MaxText, scalar.Start, $"a text of more than {MaxText / 1024} KiB");
         return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, (int)scalar.Start.Line, (int)scalar.Start.Column);
     }
 

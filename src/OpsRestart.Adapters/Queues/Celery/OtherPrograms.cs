@@ -1,4 +1,4 @@
-using System.Globalization;
+using OpsRestart.Adapters.Commands;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -34,21 +34,9 @@ internal sealed class OtherPrograms
     {
         if (!known.TryGetValue(address, out var other))
         {
-            known[address] = other = ConnectionOwners.Find(address) is { } pid && IsNoWorker(CommandOf(pid));
+            known[address] = other = ConnectionOwners.Find(address) is { } pid && IsNoWorker(ProcessEntry.CommandOf(pid));
         }
 
         return other;
-    }
-
-    private static string[] CommandOf(int pid)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using OpsRestart.Adapters.Commands;
 
 namespace OpsRestart.Adapters.Queues.Rq;
 
@@ -20,28 +20,12 @@ internal sealed record RqProcess(int Pid, int Parent, int Group, int Session, IR
             && Arguments.Any(static a => a is "rq" or "bench" or "frappe" || a.EndsWith("/rq", StringComparison.Ordinal) || a.EndsWith("/bench", StringComparison.Ordinal) || a.Contains("rq", StringComparison.Ordinal)));
 
     /// <summary>Null when there is no such process (or it is a zombie), or /proc can't be read.</summary>
-    public static RqProcess? Find(int pid)
-    {
-        try
-        {
-            return Parse(pid, File.ReadAllText(FormattableString.Invariant($"/proc/{pid}/stat")), File.ReadAllText(FormattableString.Invariant($"/proc/{pid}/cmdline")));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
+    public static RqProcess? Find(int pid) => Of(ProcessEntry.Find(pid), ProcessEntry.CommandOf(pid));
 
     /// <param name="pid">The process.</param>
     /// <param name="stat">/proc/PID/stat, proc(5): from the third field on state, ppid, pgrp, session.</param>
     /// <param name="commandLine">/proc/PID/cmdline: each argument ends with a NUL.</param>
-    public static RqProcess? Parse(int pid, string stat, string commandLine)
-    {
-        // The command's name stands in parentheses and may hold anything, ')' too.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        int Number(int at) => int.Parse(fields[at], CultureInfo.InvariantCulture);
-        return fields[0] is "Z" or "X" ? null : new RqProcess(pid, Number(1), Number(2), Number(3), commandLine.Split('\0'));
-    }
+    public static RqProcess? Parse(int pid, string stat, string commandLine) => Of(ProcessEntry.Parse(pid, stat), commandLine.Split('\0'));
 
     /// <summary>
     /// May it be a horse that lost its worker? A worker that serves another broker can look the same; then the answer is yes, since a job
@@ -49,4 +33,7 @@ internal sealed record RqProcess(int Pid, int Parent, int Group, int Session, IR
     /// </summary>
     public bool LooksLikeStray(RqProcess? parent) =>
         LeadsGroup && IsRq && parent is not { Pid: > 1, IsRq: true } && !(Parent == Session && Parent > 1);
+
+    private static RqProcess? Of(ProcessEntry? entry, IReadOnlyList<string> arguments) =>
+        entry is null ? null : new RqProcess(entry.Pid, entry.Parent, entry.Group, entry.Session, arguments);
 }
