@@ -26,7 +26,7 @@ Describe 'The scripts of the sample <_>, under load' -Tag Host -ForEach 'nautobo
         $sample = $_
         $place = "/opt/$sample-sample"
         $null = New-Item $place -ItemType Directory -Force
-        Copy-Item (Join-Path $root samples $sample *), (Join-Path $root tests stacks $sample *.py), (Join-Path $root tests stacks $sample inside.sh) $place -Recurse -Force
+        Copy-Item (Join-Path $root samples $sample *), (Join-Path $root tests stacks $sample *.py), (Join-Path $root tests stacks count_tasks.py), (Join-Path $root tests stacks $sample inside.sh) $place -Recurse -Force
         $log = bash $place/inside.sh 2>&1
         if ($LASTEXITCODE) { throw "the sample $sample was not deployed: $log" }
         $units = (Import-ServiceGraph /etc/opsrestart/$sample.yml).Nodes.Service

@@ -7,7 +7,7 @@ mkdir -p /opt/frappe/sites /etc/frappe /etc/opsrestart
 cp -r "$from/app/bench" /opt/frappe/
 cp "$from/app/common_site_config.json" /opt/frappe/sites/
 install -m 755 "$from/app/bin-bench" /usr/local/bin/bench
-install -m 755 "$from"/queue-tasks.py "$from"/count-tasks.py /usr/local/bin/
+install -m 755 "$from"/queue-tasks.py "$from"/count-tasks.py "$from"/count_tasks.py /usr/local/bin/
 chown -R frappe: /opt/frappe
 install -m 644 "$from"/units/*.service /etc/systemd/system/
 install -m 644 "$from"/units/worker-* /etc/frappe/

@@ -11,11 +11,11 @@ twice    ended more often than it was queued, less its retries
 Exit code 0: all is well. 1: a task was lost. 2: --wait ended with tasks still waiting or running. 3: none was lost, but
 one ran twice: a Celery worker (seen with 5.2) that is stopped under load puts back tasks that a pool process has already
 taken; only a worker whose queue was drained before it is stopped never does."""
-import argparse
 import json
 import os
 import sys
-import time
+
+from count_tasks import first, main
 
 sys.path.insert(0, "/opt/nautobot")
 os.environ["DJANGO_SETTINGS_MODULE"] = "nautobot_demo.settings"
@@ -50,7 +50,7 @@ def ids_running():
 
 def count():
     # In the order in which a task moves on (broker, worker, done), so that one that moves meanwhile is still seen.
-    # Only a retry moves backwards; settled() looks twice.
+    # Only a retry moves backwards; main looks twice.
     books_before = {str(i) for i in TaskRun.objects.filter(published__gt=0).values_list("id", flat=True)}
     broker_ids = ids_in_broker()
     running = ids_running()
@@ -61,32 +61,9 @@ def count():
     queued = set(rows) | waiting
     running = queued - done - waiting - missing  # the workers said so, or they were queued since we began
     twice = {i for i, r in rows.items() if r.succeeded + r.failed > max(1, r.published - r.retried)}
-    return queued, done, waiting, running, missing, twice
+    failed = TaskRun.objects.filter(failed__gt=0).count()
+    return {"queued": len(queued), "done": len(done), "waiting": len(waiting), "running": len(running), "lost": len(missing), "twice": len(twice),
+            "failed": failed, "lostIds": first(missing), "twiceIds": first(twice)}
 
 
-def settled():
-    """Counts until no task is missing, or the same ones are missing in two rounds a second apart."""
-    before = None
-    while True:
-        result = count()
-        missing = result[4]
-        if not missing or missing == before:
-            return result
-        before = missing
-        time.sleep(1)
-
-
-parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="until nothing waits or runs any more")
-options = parser.parse_args()
-deadline = time.monotonic() + options.wait
-while True:
-    queued, done, waiting, running, lost, twice = settled()
-    open_tasks = waiting | running
-    if not open_tasks or time.monotonic() > deadline:
-        break
-    time.sleep(0.2)
-failed = TaskRun.objects.filter(failed__gt=0).count()
-print(json.dumps({"queued": len(queued), "done": len(done), "waiting": len(waiting), "running": len(running),
-                  "lost": len(lost), "twice": len(twice), "failed": failed, "lostIds": sorted(lost)[:20], "twiceIds": sorted(twice)[:20]}))
-sys.exit(1 if lost else 2 if options.wait and open_tasks else 3 if twice else 0)
+main(__doc__, count, is_open=lambda result: result["waiting"] or result["running"])

@@ -7,7 +7,7 @@ unit=postgresql@$version-$cluster
 
 useradd --system --home-dir /opt/nautobot --shell /bin/bash nautobot 2>/dev/null || true
 mkdir -p /opt/nautobot; cp -r "$from"/app/. /opt/nautobot/
-install -m 755 "$from"/queue-tasks.py "$from"/count-tasks.py /usr/local/bin/
+install -m 755 "$from"/queue-tasks.py "$from"/count-tasks.py "$from"/count_tasks.py /usr/local/bin/
 chown -R nautobot: /opt/nautobot
 
 # Peer authentication on the Unix socket, for the application and for root (its probes): no password to keep.

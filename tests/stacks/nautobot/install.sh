@@ -6,6 +6,6 @@ host=$here/../../host/host.sh name=${1:?install.sh HOST [--no-start]} start=${2:
 sample=$here/../../../samples/nautobot
 
 # The files travel through a pipe: the host sees nothing of the checkout.
-tar -C "$sample" -c --exclude=__pycache__ . -C "$here" ./inside.sh ./queue-tasks.py ./count-tasks.py |
+tar -C "$sample" -c --exclude=__pycache__ . -C "$here" ./inside.sh ./queue-tasks.py ./count-tasks.py -C "$here/.." ./count_tasks.py |
   "$host" exec "$name" sh -c 'mkdir -p /opt/nautobot-sample && tar -x --no-same-owner -C /opt/nautobot-sample'
 "$host" exec "$name" bash /opt/nautobot-sample/inside.sh "$start"

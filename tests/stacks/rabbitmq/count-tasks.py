@@ -10,10 +10,10 @@ twice    ended more than once
 lost     open, while broker and workers have nothing
 
 Exit code 0: all is well. 1: a task was lost. 2: --wait ended with tasks still open. 3: one ran twice."""
-import argparse
 import json
 import sys
-import time
+
+from count_tasks import first, main
 
 sys.path.insert(0, "/opt/orders")
 import orders  # noqa: E402
@@ -50,28 +50,8 @@ def count():
     still = before - done
     lost = still if not broker and not running else set()
     return {"queued": len(rows), "done": len(done), "open": len(rows) - len(done), "broker": broker, "running": running,
-            "lost": len(lost), "twice": len([1 for row in rows.values() if ended(row) > 1]), "lostIds": sorted(lost)[:20]}
+            "lost": len(lost), "twice": len([1 for row in rows.values() if ended(row) > 1]), "lostIds": first(lost)}
 
 
-def settled():
-    previous = None
-    while True:
-        result = count()
-        if not result["lost"] or result["lostIds"] == previous:
-            return result
-        previous = result["lostIds"]
-        time.sleep(1)
-
-
-parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="until nothing is open any more")
-options = parser.parse_args()
-deadline = time.monotonic() + options.wait
-while True:
-    result = settled()
-    idle = not result["open"] and not result["broker"]  # the broker was asked first, so its number may be a second old
-    if idle or result["lost"] or time.monotonic() > deadline:
-        break
-    time.sleep(0.2)
-print(json.dumps(result))
-sys.exit(1 if result["lost"] else 2 if options.wait and not idle else 3 if result["twice"] else 0)
+# The broker was asked first, so its number may be a second old.
+main(__doc__, count, is_open=lambda result: result["open"] or result["broker"], give_up=lambda result: result["lost"])

@@ -4,7 +4,7 @@ set -euo pipefail
 from=/opt/orders-stack
 useradd --system --home-dir /opt/orders --shell /bin/bash orders 2>/dev/null || true
 mkdir -p /opt/orders && cp "$from"/app/*.py /opt/orders/ && chown -R orders: /opt/orders
-install -m 755 "$from"/queue-tasks.py "$from"/count-tasks.py /usr/local/bin/
+install -m 755 "$from"/queue-tasks.py "$from"/count-tasks.py "$from"/count_tasks.py /usr/local/bin/
 install -m 644 "$from"/units/*.service /etc/systemd/system/
 echo '[rabbitmq_management].' >/etc/rabbitmq/enabled_plugins
 # Queue totals of the management API are 5 s old by default.

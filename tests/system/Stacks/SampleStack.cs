@@ -23,7 +23,7 @@ public abstract class SampleStack : IAsyncLifetime
     {
         TestHost.Needs(NeededCommand, NeededPackage);
         var from = TestHost.Repository;
-        await Shell.BashAsync($"rm -rf {Place}; mkdir -p {Place}; cp -r {from}/samples/{Name}/. {from}/tests/stacks/{Name}/*.py {from}/tests/stacks/{Name}/inside.sh {Place}/; bash {Place}/inside.sh", TimeSpan.FromSeconds(120));
+        await Shell.BashAsync($"rm -rf {Place}; mkdir -p {Place}; cp -r {from}/samples/{Name}/. {from}/tests/stacks/{Name}/*.py {from}/tests/stacks/count_tasks.py {from}/tests/stacks/{Name}/inside.sh {Place}/; bash {Place}/inside.sh", TimeSpan.FromSeconds(120));
     }
 
     public async ValueTask DisposeAsync()
