@@ -159,6 +159,11 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
             return null;
         }
 
+        foreach (var node in _open)
+        {
+            run.NotConsuming[node.Name] = queue.Name;
+        }
+
         return $"{who} {runs} not consume queue '{queue.Name}' {Duration.Format(Patience)} after the start{(_failure is null ? "." : $": {_failure.Message}")}";
     }
 }

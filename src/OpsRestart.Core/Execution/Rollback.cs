@@ -57,6 +57,11 @@ internal static class Rollback
             return $"{node.Name} ({node.Service}) was not running and is {now.State.ToString().ToLowerInvariant()}";
         }
 
+        if (prior.WasRunning && run.NotConsuming.TryGetValue(node.Name, out var queue))
+        {
+            return $"{node.Name} ({node.Service}) runs and does not consume queue '{queue}'";
+        }
+
         if (prior.WasHealthy == true && !await Recorder.IsHealthyAsync(node, run, cancellationToken).ConfigureAwait(false))
         {
             if (!IsTouched(node, run))

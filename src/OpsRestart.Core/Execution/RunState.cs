@@ -31,6 +31,9 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     /// <summary>Nodes that are up by this run's start step, as it left them.</summary>
     public ConcurrentDictionary<string, StartedService> Up { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Nodes that were found to run and not to consume their queue, each with the queue.</summary>
+    public ConcurrentDictionary<string, string> NotConsuming { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Queues that somebody else had suspended before; they are left so.</summary>
     public ConcurrentDictionary<string, bool> ForeignSuspensions { get; } = new(StringComparer.Ordinal);
 

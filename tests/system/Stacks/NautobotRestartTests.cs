@@ -17,7 +17,10 @@ public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper 
         var drain = Assert.Single(run.Drains);
         Assert.Equal((DrainVerdict.Drained, DrainConfidence.Exact), (drain.Verdict, drain.Confidence));
         Assert.True(drain.Finished > 200, $"{drain.Finished} tasks finished in the drain");
-        Assert.Contains($"{drain.Finished} tasks finished, none lost", Core.Execution.RunTable.Headline(run), StringComparison.Ordinal);
+
+        // Tasks that were due later were held over the restart of their broker: nobody has counted those there, so "none lost" is not said.
+        var said = drain.Held == 0 ? "none lost" : $"{drain.Held} held";
+        Assert.EndsWith($"{drain.Finished} tasks finished, {said}", Core.Execution.RunTable.Headline(run), StringComparison.Ordinal);
 
         // The verdict was true: nothing began or ended between it and the start of the new worker.
         Assert.Equal(0, await NautobotStack.CountMovesAsync(drain.At, BeginOf(run, "start:worker")));

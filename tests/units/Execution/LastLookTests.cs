@@ -101,9 +101,9 @@ public sealed class LastLookTests
     {
         _world.Queues.Consumed = [];
         var run = await _world.RunAsync(WithQueue(), GraphOperation.Restart);
-        Assert.Equal(RunOutcome.RolledBack, run.Outcome);
-        Assert.Equal(OpsError.ValidationFailed, run.Error);
+        Assert.Equal(RunOutcome.KnownBadState, run.Outcome);
         Assert.Equal("early runs and does not consume queue 'default' 1m after the start.", run.Failure);
+        Assert.Equal(["early (early) runs and does not consume queue 'default'"], run.Left);
     }
 
     [Fact]
