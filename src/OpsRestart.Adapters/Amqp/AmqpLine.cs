@@ -126,25 +126,18 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
         }
     }
 
-    // In the order of the address, as the client would; but a node that is silent has its own time only.
     private async Task<AmqpLink> ConnectAsync(CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
-        foreach (var host in endpoint.Hosts)
+        try
         {
-            try
-            {
-                var opened = await AmqpLink.OpenAsync(Factory(endpoint, Patience), Node(host), Longest, cancellationToken).ConfigureAwait(false);
-                opened.Connection.ConnectionShutdownAsync += NoteLossAsync;
-                return opened;
-            }
-            catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
-            {
-                failures.Add(e);
-            }
+            var opened = await AmqpLink.OpenAnyAsync(() => Factory(endpoint, Patience), endpoint.Hosts.Select(Node), Longest, cancellationToken).ConfigureAwait(false);
+            opened.Connection.ConnectionShutdownAsync += NoteLossAsync;
+            return opened;
         }
-
-        throw AmqpFailure.Connecting(endpoint, failures is [var only] ? only : new AggregateException(failures));
+        catch (Exception e) when (e is AggregateException || AmqpFailure.IsForeseen(e, cancellationToken))
+        {
+            throw AmqpFailure.Connecting(endpoint, e);
+        }
     }
 
     private Task NoteLossAsync(object sender, RabbitMQ.Client.Events.ShutdownEventArgs reason)

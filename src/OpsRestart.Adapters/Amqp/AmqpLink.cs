@@ -45,6 +45,35 @@ internal sealed class AmqpLink : IAsyncDisposable
         }
     }
 
+    /// <summary>The first node that takes the connection, in their order; one that is silent has its own time only.</summary>
+    /// <param name="factory">How to connect; a new one for each try.</param>
+    /// <param name="nodes">The nodes of one cluster.</param>
+    /// <param name="patience">With each node.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AggregateException">None did; of one node its own exception.</exception>
+    public static async Task<AmqpLink> OpenAnyAsync(Func<ConnectionFactory> factory, IEnumerable<AmqpTcpEndpoint> nodes, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var failures = new List<Exception>();
+        foreach (var node in nodes)
+        {
+            try
+            {
+                return await OpenAsync(factory(), node, patience, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (AmqpFailure.IsForeseen(e, cancellationToken))
+            {
+                failures.Add(e);
+            }
+        }
+
+        if (failures is [var only])
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(only);
+        }
+
+        throw new AggregateException(failures);
+    }
+
     /// <summary>Something that is done on this connection. When it takes longer than the patience, the connection is cut, so that nothing waits on.</summary>
     /// <exception cref="TimeoutException">It took longer.</exception>
     public async Task<T> BoundAsync<T>(Task<T> doing, TimeSpan patience, CancellationToken cancellationToken)

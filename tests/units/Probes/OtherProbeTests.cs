@@ -48,6 +48,17 @@ public sealed class OtherProbeTests
         Assert.Equal("Timeout", (await Check.RunAsync(definition)).Reason);
     }
 
+    [Theory]
+    [InlineData("amqp")]
+    [InlineData("pyamqp")]
+    public async Task Every_node_of_a_list_is_tried(string scheme)
+    {
+        await using var server = FakeServer.Answering(Encoding.Latin1.GetBytes("AMQP\0\0\x09\0"));
+        var result = await Check.RunAsync("amqp", $"{scheme}://ops:pw@127.0.0.1:{FakeServer.DeadPort()}//;{scheme}://ops:pw@{server.Address}//");
+        Assert.Equal((1, "Refused"), (server.Connections, result.Reason));
+        Assert.Contains(server.Address, result.Detail, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string, object?, string> Faults => new()
     {
         { "mqtt", "mqtt://h", "publish", true, "needs a topic" },

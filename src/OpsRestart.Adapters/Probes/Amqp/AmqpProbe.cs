@@ -10,13 +10,16 @@ namespace OpsRestart.Adapters.Probes.Amqp;
 internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions options, ProbeContext context, TimeProvider time)
     : ProbeBase(definition, options, context, time)
 {
-    protected override string Peer => $"RabbitMQ at {options.Uri.Endpoint}";
+    protected override string Peer => $"RabbitMQ at {string.Join(',', options.Endpoint.Hosts)}";
 
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
-        var endpoint = options.Uri.Endpoint;
-        var node = new AmqpTcpEndpoint(endpoint.Host, endpoint.Port, options.Uri.Tls is { } tls ? Secure(tls) : new SslOption(), AmqpLine.LargestMessage);
-        var link = await AmqpLink.OpenAsync(CreateFactory(), node, Longest, cancellationToken).ConfigureAwait(false);
+        var endpoint = options.Endpoint;
+        var nodes = endpoint.Hosts.Select(h => new AmqpTcpEndpoint(h.Name, h.Port, endpoint.Tls ? Secure(h.Name) : new SslOption(), AmqpLine.LargestMessage)).ToList();
+
+        // The base bounds the try; with one node the client's own patience must not be the shorter one.
+        var patience = nodes.Count == 1 ? TryTimeout + TimeSpan.FromSeconds(1) : TryTimeout / nodes.Count;
+        var link = await AmqpLink.OpenAnyAsync(() => AmqpLine.Factory(endpoint, patience), nodes, patience, cancellationToken).ConfigureAwait(false);
         await using (link.ConfigureAwait(false))
         {
             var connection = link.Connection;
@@ -40,9 +43,9 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
             switch (e)
             {
                 case AuthenticationFailureException:
-                    return ProbeVerdict.Unhealthy(ProbeReason.AuthenticationFailed, $"{Peer} is up, but refused user '{User}'. Check user and password; guest may come from localhost only.");
+                    return ProbeVerdict.Unhealthy(ProbeReason.AuthenticationFailed, $"{Peer} is up, but refused user '{options.Endpoint.User}'. Check user and password; guest may come from localhost only.");
                 case OperationInterruptedException { ShutdownReason: { ReplyCode: 530 } reason }:
-                    return ProbeVerdict.Unhealthy("NOT_ALLOWED", $"{Peer} is up, but does not let user '{User}' into vhost '{options.VirtualHost}' ({ProbeText.OneLine(reason.ReplyText)}). Check the vhost and the user's permissions.");
+                    return ProbeVerdict.Unhealthy("NOT_ALLOWED", $"{Peer} is up, but does not let user '{options.Endpoint.User}' into vhost '{options.Endpoint.VirtualHost}' ({ProbeText.OneLine(reason.ReplyText)}). Check the vhost and the user's permissions.");
                 case OperationInterruptedException { ShutdownReason: { } other }:
                     return ProbeVerdict.Unhealthy(other.ReplyText.Split(' ', 2)[0], $"{Peer} answered with an error ({other.ReplyCode} {ProbeText.OneLine(other.ReplyText)}).");
                 case ProtocolVersionMismatchException or PacketNotRecognizedException or ProtocolException or WireFormattingException or UnexpectedMethodException:
@@ -53,31 +56,16 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
         return null;
     }
 
-    // The base bounds the try; the client's own patience must not be the shorter one.
-    private TimeSpan Longest => TryTimeout + TimeSpan.FromSeconds(1);
-
-    private string User => options.Uri.User ?? "guest";
-
-    private ConnectionFactory CreateFactory() => new()
+    private SslOption Secure(string host)
     {
-        UserName = User,
-        Password = options.Uri.Password ?? "guest",
-        VirtualHost = options.VirtualHost,
-        AutomaticRecoveryEnabled = false,
-        RequestedConnectionTimeout = Longest,
-        HandshakeContinuationTimeout = Longest,
-        ContinuationTimeout = Longest,
-        ClientProvidedName = "opsrestart probe",
-    };
-
-    private SslOption Secure(ProbeTls tls)
-    {
-        var ours = tls.ToClientOptions(options.Uri.Endpoint.Host);
+        var ours = options.Tls.ToClientOptions(host);
         return new SslOption
         {
             Enabled = true,
             ServerName = ours.TargetHost ?? "",
-            CertificateValidationCallback = (sender, certificate, chain, errors) => ours.RemoteCertificateValidationCallback!(sender, certificate, chain, Rechain(ours, certificate, errors)),
+            Certs = options.Endpoint.TlsOptions.ClientCertificates(),
+            CertificateValidationCallback = (sender, certificate, chain, errors) =>
+                ours.RemoteCertificateValidationCallback!(sender, certificate, chain, Rechain(ours, certificate, errors)),
         };
     }
 
@@ -104,7 +92,7 @@ internal sealed class AmqpProbe(ProbeDefinition definition, AmqpProbeOptions opt
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
         {
-            return ProbeVerdict.Unhealthy("QueueNotFound", $"{Peer} has no queue '{queue}' in vhost '{options.VirtualHost}'. Check the name; its consumer may declare it when it starts.");
+            return ProbeVerdict.Unhealthy("QueueNotFound", $"{Peer} has no queue '{queue}' in vhost '{options.Endpoint.VirtualHost}'. Check the name; its consumer may declare it when it starts.");
         }
         finally
         {

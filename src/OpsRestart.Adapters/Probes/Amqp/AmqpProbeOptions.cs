@@ -1,11 +1,16 @@
+using OpsRestart.Adapters.Amqp;
+
 namespace OpsRestart.Adapters.Probes.Amqp;
 
-/// <summary>Settings of an amqp probe (RabbitMQ, AMQP 0-9-1). Target: <c>amqp://user:password@host:5672/vhost</c> or <c>amqps://</c>.</summary>
+/// <summary>Settings of an amqp probe (RabbitMQ, AMQP 0-9-1). Target: every address that an amqp queue takes, see <see cref="AmqpEndpoint"/>.</summary>
 internal sealed record AmqpProbeOptions : ProbeOptions
 {
     private static readonly string[] QueueSettings = ["minConsumers", "maxMessages", "warnMessages"];
 
-    public required ProbeUri Uri { get; init; }
+    public required AmqpEndpoint Endpoint { get; init; }
+
+    /// <summary><c>insecure</c>, <c>caFile</c>, <c>serverName</c>, over what the address says. Of use with TLS only.</summary>
+    public required ProbeTls Tls { get; init; }
 
     /// <summary><c>queues</c>: these must exist.</summary>
     public IReadOnlyList<string> Queues { get; init; } = [];
@@ -19,9 +24,6 @@ internal sealed record AmqpProbeOptions : ProbeOptions
     /// <summary><c>warnMessages</c>: more than this is Degraded.</summary>
     public int? WarnMessages { get; init; }
 
-    /// <summary>As in URIs of the field: no path means <c>/</c>.</summary>
-    public string VirtualHost => Uri.Path.Length == 0 ? "/" : Uri.Path;
-
     public static AmqpProbeOptions Read(ProbeSettings settings)
     {
         var queues = settings.List("queues");
@@ -30,13 +32,29 @@ internal sealed record AmqpProbeOptions : ProbeOptions
             settings.Fail(key, "needs the queues that it is about", "Add queues: [NAME, …].");
         }
 
+        var endpoint = ReadEndpoint(settings);
+        var tls = ProbeTls.Read(settings);
         return new AmqpProbeOptions
         {
-            Uri = ProbeUri.Read(settings, "amqp", 5672, 5671),
+            Endpoint = endpoint with { User = settings.Text("user") ?? endpoint.User, Password = settings.Text("password") ?? endpoint.Password },
+            Tls = tls with { Insecure = tls.Insecure || !endpoint.TlsOptions.Verify, CaFile = tls.CaFile ?? endpoint.TlsOptions.AuthorityFile },
             Queues = queues,
             MinConsumers = settings.Int("minConsumers") ?? 0,
             MaxMessages = settings.Int("maxMessages"),
             WarnMessages = settings.Int("warnMessages"),
         };
+    }
+
+    private static AmqpEndpoint ReadEndpoint(ProbeSettings settings)
+    {
+        try
+        {
+            return AmqpEndpoint.Parse(settings.Target.Contains("://", StringComparison.Ordinal) ? settings.Target : $"amqp://{settings.Target}");
+        }
+        catch (OpsRestartException e)
+        {
+            settings.FailTarget($"can't be used: {e.Message}", e.Advice);
+            return new AmqpEndpoint();
+        }
     }
 }

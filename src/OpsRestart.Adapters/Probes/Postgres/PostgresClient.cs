@@ -6,7 +6,8 @@ namespace OpsRestart.Adapters.Probes.Postgres;
 /// <summary>Fresh connections to one server, and what their failures mean.</summary>
 /// <param name="connection">Where and as whom.</param>
 /// <param name="tls">Judges the certificate; null: sslmode alone decides.</param>
-internal sealed class PostgresClient(NpgsqlConnectionStringBuilder connection, ProbeTls? tls)
+/// <param name="patience">How long a server may take to let us in. While it signs in Npgsql heeds no token, and keeps its socket for as long.</param>
+internal sealed class PostgresClient(NpgsqlConnectionStringBuilder connection, ProbeTls? tls, TimeSpan patience)
 {
     /// <summary>For sentences: "PostgreSQL at db:5432".</summary>
     public string Peer => $"PostgreSQL at {Address}";
@@ -94,6 +95,7 @@ internal sealed class PostgresClient(NpgsqlConnectionStringBuilder connection, P
 
     private NpgsqlDataSource Build()
     {
+        connection.Timeout = (int)Math.Clamp(Math.Ceiling(patience.TotalSeconds), 1, 60);
         var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
 
         // Types need not be looked up for one value; pgbouncer's own database could not answer that.

@@ -7,7 +7,7 @@ namespace OpsRestart.Adapters.Probes.Postgres;
 internal sealed class PostgresProbe(ProbeDefinition definition, PostgresProbeOptions options, ProbeContext context, TimeProvider time)
     : ProbeBase(definition, options, context, time)
 {
-    private readonly PostgresClient client = new(options.Connection, options.Tls);
+    private readonly PostgresClient client = new(options.Connection, options.Tls, definition.Timeout);
 
     protected override string Peer => client.Peer;
 

@@ -9,7 +9,7 @@ namespace OpsRestart.Adapters.Probes.Sql;
 internal sealed class SqlProbe(ProbeDefinition definition, SqlProbeOptions options, ProbeContext context, TimeProvider time)
     : ProbeBase(definition, options, context, time)
 {
-    private readonly PostgresClient client = new(options.Connection, options.Tls);
+    private readonly PostgresClient client = new(options.Connection, options.Tls, definition.Timeout);
 
     protected override string Peer => client.Peer;
 
