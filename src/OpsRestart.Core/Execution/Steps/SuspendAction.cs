@@ -44,7 +44,7 @@ internal sealed class SuspendAction : IStepAction
                 OpsError.NoReply,
                 $"Queue '{queue.Name}' could not be suspended: no answer within {Duration.Format(Patience)}.",
                 queue.Name,
-                "See whether its broker answers, and with 'opsrestart resume' or Resume-WorkQueue whether a suspension was left.");
+                "See whether its broker answers, and resume the queue if a suspension was left.");
         }
     }
 }
