@@ -43,4 +43,26 @@ public sealed class RabbitMqDelayedTests(RabbitServer server)
         var quiescent = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Quiescent, seconds: 30);
         Assert.True(quiescent.IsDrained, string.Join("; ", quiescent.Evidence));
     }
+
+    [Fact]
+    public async Task A_task_that_Celery_itself_left_in_the_broker_until_its_time_is_waited_for_at_level_quiescent()
+    {
+        Assert.SkipUnless(await KnowsDelayedDeliveryAsync(), "native delayed delivery takes Celery 5.5");
+        await using var stack = await AmqpCeleryStack.StartAsync(server, ("QUEUE_TYPE", "native"));
+        await stack.StartWorkerAsync("a", "-c", "1");
+        await using var system = await stack.OpenAsync();
+        await stack.SendAsync("sleep", [0.01], new { countdown = 25 });
+        await Eventually.IsTrueAsync(async () => (await system.GetQueuesAsync([], default)).Sum(static q => q.Scheduled) == 1);
+        var drained = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Drained, seconds: 15);
+        Assert.True(drained.IsDrained, string.Join("; ", drained.Evidence));
+        Assert.Equal(0, stack.Ledger.Begun);
+
+        var quiescent = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Quiescent, seconds: 90);
+        Assert.True(quiescent.IsDrained, string.Join("; ", quiescent.Evidence));
+        Assert.Equal(1, stack.Ledger.Ended);
+        Assert.True(quiescent.At >= stack.Ledger.LastEnd);
+    }
+
+    private static async Task<bool> KnowsDelayedDeliveryAsync() =>
+        (await Shell.BashAsync("python3 -c 'import kombu.transport.native_delayed_delivery' 2>/dev/null && echo yes || true")).Contains("yes", StringComparison.Ordinal);
 }
