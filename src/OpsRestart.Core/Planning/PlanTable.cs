@@ -18,14 +18,8 @@ public static class PlanTable
     public static IReadOnlyList<PlanRow> Rows(ServiceGraphPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var steps = plan.Steps.ToDictionary(static s => s.Id, StringComparer.Ordinal);
-        var before = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var step in plan.Steps)
-        {
-            before[step.Id] = [.. step.After.SelectMany(id => before[id].Append(id))];
-        }
-
-        return [.. plan.Steps.Select(step => Row(step, step.After.Where(id => !step.After.Any(other => other != id && before[other].Contains(id))).Select(id => steps[id])))];
+        var shortest = new ShortestAfter(plan.Steps);
+        return [.. plan.Steps.Select((step, at) => Row(step, shortest.Of(at).Select(before => plan.Steps[before])))];
     }
 
     private static PlanRow Row(PlanStep step, IEnumerable<PlanStep> after) => new()
@@ -39,6 +33,7 @@ public static class PlanTable
 
     private static string Verb(StepKind kind) => kind switch
     {
+        StepKind.Signal => "signal",
         StepKind.WaitReady => "ready",
         StepKind.Settle => "settle",
         _ => RunTable.Verb(kind),

@@ -15,7 +15,7 @@ public static class Planner
             Graph = graph.Name,
             Operation = operation,
             Definition = effective,
-            Steps = StepSort.InOrder(new StepBuilder(graph, effective, operation, options, nodes).Build()),
+            Steps = StepSort.InOrder(new StepBuilder(effective, operation, options, nodes).Build()),
             Nodes = [.. nodes.Select(static n => n.Name)],
         };
     }
