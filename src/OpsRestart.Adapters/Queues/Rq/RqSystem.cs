@@ -23,8 +23,18 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var eviction = await EvictionRisk.FindAsync(connection, Broker, cancellationToken).ConfigureAwait(false);
         var snapshot = await store.SnapshotAsync(cancellationToken).ConfigureAwait(false);
-        var others = planned is { Queues.Count: > 0 } ? Others(snapshot, planned) : [];
-        return [.. eviction, .. others.Count > 0 ? [AlsoPaused(others)] : Array.Empty<GraphFinding>(), .. snapshot.Suspension is null ? [] : [AlreadySuspended()]];
+        List<GraphFinding> risks = [.. eviction];
+        if (planned is { Queues.Count: > 0 } && Others(snapshot, planned) is { Count: > 0 } others)
+        {
+            risks.Add(AlsoPaused(others));
+        }
+
+        if (snapshot.Suspension is not null)
+        {
+            risks.Add(AlreadySuspended());
+        }
+
+        return risks;
     }
 
     public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
