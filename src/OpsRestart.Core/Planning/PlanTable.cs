@@ -6,6 +6,8 @@ namespace OpsRestart.Core.Planning;
 /// <summary>A plan as people read it: a headline and a row for each step. Both fronts show the same.</summary>
 public static class PlanTable
 {
+    private const int MostNamed = 20;
+
     public static string Headline(ServiceGraphPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -26,10 +28,14 @@ public static class PlanTable
     {
         Verb = Verb(step.Kind),
         Target = step.Target,
-        After = string.Join(", ", after.GroupBy(static s => Verb(s.Kind)).Select(static g => $"{g.Key} {string.Join(' ', g.Select(static s => s.Target))}")),
+        After = string.Join(", ", after.GroupBy(static s => Verb(s.Kind)).Select(static g => $"{g.Key} {Targets([.. g.Select(static s => s.Target)])}")),
         Timeout = step.Timeout,
         Description = step.Description,
     };
+
+    /// <summary>One cell of thousands of names would make every row as wide.</summary>
+    private static string Targets(List<string> names)
+        => string.Join(' ', names.Take(MostNamed)) + (names.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostNamed} more") : "");
 
     private static string Verb(StepKind kind) => kind switch
     {

@@ -22,6 +22,7 @@ internal sealed class StepBuilder
     private readonly ILookup<string, GraphQueue> _consumes;
     private readonly ILookup<string, GraphQueue> _feeds;
     private readonly HashSet<string> _consumers;
+    private readonly HashSet<string> _oneByOne;
     private readonly IReadOnlyList<GraphHook> _hooks;
     private readonly List<PlanStep> _steps = [];
     private readonly HashSet<string> _barriers = new(StringComparer.Ordinal);
@@ -47,6 +48,7 @@ internal sealed class StepBuilder
         _consumes = _queues.SelectMany(static q => q.ConsumedBy.Select(n => (Node: n, Queue: q))).ToLookup(static c => c.Node, static c => c.Queue, StringComparer.Ordinal);
         _feeds = _queues.SelectMany(static q => q.FedBy.Except(q.ConsumedBy).Select(n => (Node: n, Queue: q))).ToLookup(static f => f.Node, static f => f.Queue, StringComparer.Ordinal);
         _consumers = graph.Queues.SelectMany(static q => q.ConsumedBy).ToHashSet(StringComparer.Ordinal);
+        _oneByOne = [.. _queues.Where(ComesBackOneByOne).Select(static q => q.Name)];
         _hooks = graph.Hooks;
     }
 
@@ -103,7 +105,7 @@ internal sealed class StepBuilder
                 .. _consumes[node.Name].Concat(_feeds[node.Name].Where(StaysUpForTheDrain)).Select(QuietId),
                 .. resumedBefore?[node.Name].Select(static q => StepId.Resume(q)) ?? [],
             ];
-            if (_consumes[node.Name].Any(ComesBackOneByOne))
+            if (_consumes[node.Name].Any(q => _oneByOne.Contains(q.Name)))
             {
                 Add(StepId.Signal(node.Name), StepKind.Signal, node.Name, node.Service, after, null, $"Tell {node.Service} to stop when it has finished what it runs");
                 after = [StepId.Signal(node.Name)];
@@ -167,7 +169,7 @@ internal sealed class StepBuilder
             {
                 after.Add(StepId.Stop(node.Name));
                 after.AddRange(_feeds[node.Name].Where(static q => !q.Suspend).SelectMany(ConsumersStopped));
-                after.AddRange(_consumes[node.Name].Where(static q => q.Suspend).SelectMany(q => ComesBackOneByOne(q) ? ConsumersSignalled(q) : [StepId.Resume(q.Name)]));
+                after.AddRange(_consumes[node.Name].Where(static q => q.Suspend).SelectMany(q => _oneByOne.Contains(q.Name) ? ConsumersSignalled(q) : [StepId.Resume(q.Name)]));
             }
 
             if (!beforeHooks.Contains(node.Name))
@@ -191,21 +193,22 @@ internal sealed class StepBuilder
 
     /// <summary>A producer that came back early would feed a drained queue whose workers are still to stop.</summary>
     private IEnumerable<string> ConsumersStopped(GraphQueue queue)
-        => Between("stopped:" + queue.Name, queue, [.. queue.ConsumedBy.Where(_chosen.Contains).Select(StepId.Stop)], queue.FedBy.Count, "All workers have stopped");
+        => Between("stopped:" + queue.Name, queue, StepId.Stop, queue.FedBy.Count, "All workers have stopped");
 
     private IEnumerable<string> ConsumersSignalled(GraphQueue queue)
-        => Between("signalled:" + queue.Name, queue, [.. queue.ConsumedBy.Where(_chosen.Contains).Select(StepId.Signal)], queue.ConsumedBy.Count, "All workers are told to stop");
+        => Between("signalled:" + queue.Name, queue, StepId.Signal, queue.ConsumedBy.Count, "All workers are told to stop");
 
-    private IReadOnlyList<string> Between(string id, GraphQueue queue, IReadOnlyList<string> before, int followers, string description)
+    /// <summary>These steps of a queue's consumers; or, where many others wait for many, the one step that stands for them.</summary>
+    private IEnumerable<string> Between(string id, GraphQueue queue, Func<string, string> step, int followers, string description)
     {
-        if (before.Count <= Wide || followers <= Wide)
+        if (queue.ConsumedBy.Count <= Wide || followers <= Wide)
         {
-            return before;
+            return queue.ConsumedBy.Where(_chosen.Contains).Select(step);
         }
 
         if (_barriers.Add(id))
         {
-            Add(id, StepKind.Barrier, queue.Name, null, before, null, description);
+            Add(id, StepKind.Barrier, queue.Name, null, [.. queue.ConsumedBy.Where(_chosen.Contains).Select(step)], null, description);
         }
 
         return [id];
