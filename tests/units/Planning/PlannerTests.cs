@@ -127,6 +127,13 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_mode_and_a_level_at_once_are_refused()
+    {
+        var both = new PlanOptions { Mode = DrainMode.Wait, Drain = DrainLevel.Quiescent };
+        Assert.Equal(OpsError.InvalidArgument, Assert.Throws<OpsRestartException>(() => Planner.Plan(Nautobot, GraphOperation.Restart, both)).Error);
+    }
+
+    [Fact]
     public void A_switch_of_the_whole_run_to_kill_is_never_the_end_of_a_datastore()
     {
         var graph = Nautobot with { Nodes = [.. Nautobot.Nodes.Select(static n => n.Name == "redis" ? n with { StopTimeout = TimeSpan.FromMinutes(1) } : n)] };
