@@ -23,7 +23,7 @@ internal sealed class OperationOptions
     private readonly Option<DrainLevel?> _drain = OptionOf.Word<DrainLevel>("--drain", "How far background work has to come. Default: as the graph says.");
     private readonly Option<TimeSpan?> _drainTimeout = OptionOf.Time("--drain-timeout", "How long a drain may take. Default: as the graph says.");
     private readonly Option<DrainTimeoutPolicy?> _onDrainTimeout = OptionOf.Word<DrainTimeoutPolicy>("--on-drain-timeout", "What to do when a drain does not end in time. Default: as the graph says.");
-    private readonly Option<TimeSpan?> _stopTimeout = OptionOf.Time("--stop-timeout", "How long a stop may take until everything of the service is killed. Default: as the graph or the manager says.");
+    private readonly Option<TimeSpan?> _stopTimeout = OptionOf.Time("--stop-timeout", "How long a stop may take until everything of the service is killed; never that of a datastore. Default: as the graph or the manager says.");
     private readonly Option<bool> _skipValidation = OptionOf.Flag("--skip-validation", "Skip the final probes and the journal check.");
 
     public void AddTo(Command command, GraphOperation? operation)

@@ -8,6 +8,12 @@ public interface IQueueLease : IAsyncDisposable
 {
     QueueSuspension Suspension { get; }
 
+    /// <summary>
+    /// Workers that start from now on are neither hindered nor suspended; those that are suspended stay so until <see cref="ResumeAsync"/>, where the system
+    /// can tell them apart. Idempotent.
+    /// </summary>
+    Task AdmitAsync(CancellationToken cancellationToken);
+
     /// <summary>Undoes exactly what this suspension did, and verifies it. Idempotent. Returns warnings for people.</summary>
     Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ internal static class CriticalPath
         var ends = new Dictionary<string, (TimeSpan Length, string? Before)>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
-            var before = step.After.OrderByDescending(id => ends[id].Length).FirstOrDefault();
+            var before = step.After.MaxBy(id => ends[id].Length);
             var length = (before is null ? TimeSpan.Zero : ends[before].Length) + took.GetValueOrDefault(step.Id);
             ends[step.Id] = (length, before);
         }

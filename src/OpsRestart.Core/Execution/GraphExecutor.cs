@@ -219,7 +219,7 @@ public sealed class GraphExecutor(RunPorts ports)
         var late = $"the rollback did not end within {Duration.Format(run.Options.CleanUpTime)}";
         try
         {
-            await LeaseRelease.BeforeStartsAsync(run, bounded.Token).ConfigureAwait(false);
+            await LeaseRelease.UntouchedAsync(run, bounded.Token).ConfigureAwait(false);
             var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
             run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Rollback: nothing to do" : $"Rollback: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
             var back = await new StepRunner(run, static _ => false).RunAsync(steps, bounded.Token).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class LeaseRelease
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(5);
 
-    public static async Task<IReadOnlyList<string>> ResumeAsync(IQueueLease lease, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ResumeAsync(HeldLease lease, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
@@ -38,14 +38,18 @@ internal static class LeaseRelease
     }
 
     /// <summary>
-    /// For the rollback, before it starts workers: a suspension in the memory of worker processes, held any longer, would take the queues from the new
-    /// ones, which then lose them again at their next reconnection to the broker (celery#7733). One try: what fails is tried again at the end.
+    /// Before a worker starts: a suspension that the run still holds must not hinder it. 'rq worker' does not start at all while RQ is suspended, and from new
+    /// Celery workers it would take their queues, which they then lose again at their next reconnection to the broker (celery#7733).
     /// </summary>
-    public static async Task BeforeStartsAsync(RunState run, CancellationToken cancellationToken)
+    public static async Task AdmitAsync(ServiceNode node, RunState run, CancellationToken cancellationToken)
     {
-        using var bounded = new CancellationTokenSource(OneTry, run.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(bounded.Token, cancellationToken);
-        await Task.WhenAll(run.Leases.Where(static l => l.Value.Suspension.Workers.Count > 0).Select(l => TryOneAsync(run, l.Key, l.Value, linked.Token))).ConfigureAwait(false);
+        var held = run.Plan.Definition.Queues.Where(q => q.ConsumedBy.Contains(node.Name)).Select(q => run.Leases.GetValueOrDefault(q.Name)).OfType<HeldLease>().ToList();
+        if (held.Count > 0)
+        {
+            using var bounded = new CancellationTokenSource(OneTry, run.Time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(bounded.Token, cancellationToken);
+            await Task.WhenAll(held.Select(l => AdmitOneAsync(l, node, run, linked.Token))).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What a queue system has to say of a suspension that ends may be a task that is lost.</summary>
@@ -58,7 +62,30 @@ internal static class LeaseRelease
         }
     }
 
-    private static async Task TryOneAsync(RunState run, string name, IQueueLease lease, CancellationToken cancellationToken)
+    private static async Task AdmitOneAsync(HeldLease lease, ServiceNode node, RunState run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await lease.AdmitAsync(cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Its broker may be away; not even a defect may keep a service down. It is tried again at the end of the run.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            run.Journal.Warn($"{lease.Suspension} could not be resumed before {node.Service} starts: {(e is OperationCanceledException ? "no answer" : SecretText.Redact(e.Message))}");
+        }
+    }
+
+    /// <summary>For the rollback, at its beginning: queues whose workers were not stopped are theirs again at once. One try: what fails is tried again at the end.</summary>
+    public static async Task UntouchedAsync(RunState run, CancellationToken cancellationToken)
+    {
+        var untouched = run.Leases.Where(l => !run.Queue(l.Key).ConsumedBy.Any(run.Stopped.ContainsKey)).ToList();
+        using var bounded = new CancellationTokenSource(OneTry, run.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(bounded.Token, cancellationToken);
+        await Task.WhenAll(untouched.Select(l => TryOneAsync(run, l.Key, l.Value, linked.Token))).ConfigureAwait(false);
+    }
+
+    private static async Task TryOneAsync(RunState run, string name, HeldLease lease, CancellationToken cancellationToken)
     {
         try
         {

@@ -79,7 +79,24 @@ internal static class Rollback
 
     /// <summary>The run stopped or started it, or something that it needs.</summary>
     private static bool IsTouched(ServiceNode node, RunState run)
-        => run.Stopped.ContainsKey(node.Name) || run.Started.ContainsKey(node.Name) || node.Needs.Any(n => IsTouched(run.Node(n), run));
+    {
+        var seen = new HashSet<string>([node.Name], StringComparer.Ordinal);
+        var pending = new Stack<string>(seen);
+        while (pending.TryPop(out var name))
+        {
+            if (run.Stopped.ContainsKey(name) || run.Started.ContainsKey(name))
+            {
+                return true;
+            }
+
+            foreach (var need in run.Node(name).Needs.Where(seen.Add))
+            {
+                pending.Push(need);
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Up; or not yet, or again and again, just as it was found.</summary>
     private static bool IsBack(ServiceState now, PriorState prior) => now is ServiceState.Running or ServiceState.Exited || now == prior.Service.State;

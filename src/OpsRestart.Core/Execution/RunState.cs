@@ -40,8 +40,11 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     /// <summary>Nodes that this run stopped, or began to.</summary>
     public ConcurrentDictionary<string, bool> Stopped { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Stops that a signal step began and no stop step has taken up yet.</summary>
+    public ConcurrentDictionary<string, BegunStop> Begun { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Suspensions that this run holds, by queue.</summary>
-    public ConcurrentDictionary<string, IQueueLease> Leases { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, HeldLease> Leases { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentDictionary<string, DrainResult> Drains { get; } = new(StringComparer.Ordinal);
 

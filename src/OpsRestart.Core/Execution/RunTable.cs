@@ -54,16 +54,17 @@ public static class RunTable
     {
         StepKind.SuspendQueue => "suspend",
         StepKind.DrainQueue => "drain",
-        StepKind.Stop => "stop",
+        StepKind.Signal or StepKind.Stop => "stop",
         StepKind.Hook => "hook",
         StepKind.ResumeQueue => "resume",
         StepKind.Validate => "validate",
+        StepKind.Barrier => "barrier",
         _ => "start",
     };
 
     private static IEnumerable<RunRow> Rows(IEnumerable<StepReport> steps)
     {
-        var groups = steps.GroupBy(static s => (Verb(s.Kind), s.Target), static (key, parts) => Row(key.Item1, parts.ToList()));
+        var groups = steps.Where(static s => s.Kind != StepKind.Barrier).GroupBy(static s => (Verb(s.Kind), s.Target), static (key, parts) => Row(key.Item1, parts.ToList()));
         var rows = groups.ToList();
         foreach (var stop in rows.Where(static r => r is { Verb: "stop", Status: StepStatus.Done }).ToList())
         {

@@ -12,6 +12,7 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
     {
         [StepKind.SuspendQueue] = new SuspendAction(),
         [StepKind.DrainQueue] = new DrainAction(),
+        [StepKind.Signal] = new SignalAction(),
         [StepKind.Stop] = new StopAction(),
         [StepKind.Hook] = new HookAction(),
         [StepKind.Start] = new StartAction(),
@@ -19,6 +20,7 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
         [StepKind.Settle] = new SettleAction(),
         [StepKind.ResumeQueue] = new ResumeAction(),
         [StepKind.Validate] = new ValidateAction(),
+        [StepKind.Barrier] = new BarrierAction(),
     };
 
     private readonly ConcurrentDictionary<string, StepReport> _reports = new(StringComparer.Ordinal);

@@ -5,6 +5,9 @@ namespace OpsRestart.Core.Graph;
 /// <summary>What can be wrong with a graph as a whole. Reports everything at once.</summary>
 public static class GraphValidator
 {
+    /// <summary>A name that was probably meant is looked for among all: thousands of wrong ones times thousands of nodes would take minutes.</summary>
+    private const int MostSuggestions = 100;
+
     public static IReadOnlyList<GraphFinding> Validate(ServiceGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -48,6 +51,7 @@ public static class GraphValidator
     private static void CheckReferences(ServiceGraph graph, List<GraphFinding> findings)
     {
         var names = graph.Nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var looked = 0;
         foreach (var node in graph.Nodes)
         {
             Check(node.Needs, "needs", node.Name, node.Line);
@@ -71,7 +75,7 @@ public static class GraphValidator
             foreach (var reference in references.Where(r => !names.Contains(r)))
             {
                 findings.Add(Error(graph, "MissingNode", $"'{owner}' {key} '{reference}', and no service of the graph is called that.", owner, line,
-                    NearestName.Advice(reference, names) ?? $"Services of the graph: {string.Join(", ", names)}."));
+                    (looked++ < MostSuggestions ? NearestName.Advice(reference, names) : null) ?? $"Services of the graph: {NearestName.Some(names)}."));
             }
         }
     }
@@ -97,7 +101,8 @@ public static class GraphValidator
 
         // The same knot of 'needs' shows in both orders; it is told once.
         var known = start.Select(Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var cycle in CycleFinder.Find(order.StopAfter).Where(c => !known.Contains(Key(c))))
+        var stop = CycleFinder.Find(order.StopAfterWithDrains(graph)).Select(static c => (IReadOnlyList<string>)[.. c.Where(GraphOrder.IsNode)]);
+        foreach (var cycle in stop.Where(c => !known.Contains(Key(c))))
         {
             Report(cycle, "stop", "stops after", cycle);
         }

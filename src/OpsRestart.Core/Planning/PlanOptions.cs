@@ -26,7 +26,7 @@ public sealed record PlanOptions
     /// <summary>An additional hook between stop and start (<c>-Migration</c>).</summary>
     public GraphHook? Hook { get; init; }
 
-    /// <summary>Overrides the stop timeout of every node (<c>-KillAfter</c>).</summary>
+    /// <summary>Overrides the stop timeout of every node but datastores (<c>-KillAfter</c>).</summary>
     public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>Leave out the validation at the end.</summary>

@@ -3,7 +3,7 @@ namespace OpsRestart.Core.Planning;
 /// <summary>One row of a plan as people read it.</summary>
 public sealed record PlanRow
 {
-    /// <summary>stop, start, ready, settle, drain, suspend, resume, hook or validate.</summary>
+    /// <summary>signal, stop, start, ready, settle, drain, suspend, resume, hook, validate or barrier.</summary>
     public required string Verb { get; init; }
 
     /// <summary>The node, queue or hook; empty for validate.</summary>

@@ -6,6 +6,8 @@ namespace OpsRestart.Core.Planning;
 /// <summary>A plan as people read it: a headline and a row for each step. Both fronts show the same.</summary>
 public static class PlanTable
 {
+    private const int MostNamed = 20;
+
     public static string Headline(ServiceGraphPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -18,27 +20,26 @@ public static class PlanTable
     public static IReadOnlyList<PlanRow> Rows(ServiceGraphPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var steps = plan.Steps.ToDictionary(static s => s.Id, StringComparer.Ordinal);
-        var before = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var step in plan.Steps)
-        {
-            before[step.Id] = [.. step.After.SelectMany(id => before[id].Append(id))];
-        }
-
-        return [.. plan.Steps.Select(step => Row(step, step.After.Where(id => !step.After.Any(other => other != id && before[other].Contains(id))).Select(id => steps[id])))];
+        var shortest = new ShortestAfter(plan.Steps);
+        return [.. plan.Steps.Select((step, at) => Row(step, shortest.Of(at).Select(before => plan.Steps[before])))];
     }
 
     private static PlanRow Row(PlanStep step, IEnumerable<PlanStep> after) => new()
     {
         Verb = Verb(step.Kind),
         Target = step.Target,
-        After = string.Join(", ", after.GroupBy(static s => Verb(s.Kind)).Select(static g => $"{g.Key} {string.Join(' ', g.Select(static s => s.Target))}")),
+        After = string.Join(", ", after.GroupBy(static s => Verb(s.Kind)).Select(static g => $"{g.Key} {Targets([.. g.Select(static s => s.Target)])}")),
         Timeout = step.Timeout,
         Description = step.Description,
     };
 
+    /// <summary>One cell of thousands of names would make every row as wide.</summary>
+    private static string Targets(List<string> names)
+        => string.Join(' ', names.Take(MostNamed)) + (names.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostNamed} more") : "");
+
     private static string Verb(StepKind kind) => kind switch
     {
+        StepKind.Signal => "signal",
         StepKind.WaitReady => "ready",
         StepKind.Settle => "settle",
         _ => RunTable.Verb(kind),

@@ -3,11 +3,16 @@ namespace OpsRestart.Core.Planning;
 /// <summary>Turns a graph and an operation into the exact steps, each with what it comes after. Pure.</summary>
 public static class Planner
 {
-    /// <exception cref="OpsRestartException">A name that is not in the graph, or a protected node in the way.</exception>
+    /// <exception cref="OpsRestartException">A name that is not in the graph, a protected node in the way, or both a drain mode and a level.</exception>
     public static ServiceGraphPlan Plan(ServiceGraph graph, GraphOperation operation, PlanOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
+        if (options is { Mode: not null, Drain: not null })
+        {
+            throw new OpsRestartException(OpsError.InvalidArgument, "A drain mode and a drain level can't both be given: the mode decides how far each queue is drained.", null, "Leave one of them out.");
+        }
+
         var nodes = Selection.Resolve(graph, operation, options);
         var effective = EffectiveGraph.Of(graph, operation, options, nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal));
         return new ServiceGraphPlan
@@ -15,7 +20,7 @@ public static class Planner
             Graph = graph.Name,
             Operation = operation,
             Definition = effective,
-            Steps = StepSort.InOrder(new StepBuilder(graph, effective, operation, options, nodes).Build()),
+            Steps = StepSort.InOrder(new StepBuilder(effective, operation, options, nodes).Build()),
             Nodes = [.. nodes.Select(static n => n.Name)],
         };
     }

@@ -10,7 +10,7 @@ internal static class Selection
     {
         var named = Named(graph, options.Names);
         var chosen = options.Names.Count == 0
-            ? graph.Nodes.Where(n => operation == GraphOperation.Start || !n.Protected).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal)
+            ? graph.Nodes.Where(n => operation == GraphOperation.Start || (!n.Protected && !IsLeftAlone(n, operation, options))).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal)
             : named.ToHashSet(StringComparer.Ordinal);
 
         if (options.WithRelated && options.Names.Count > 0)
@@ -26,6 +26,10 @@ internal static class Selection
         return [.. graph.Nodes.Where(n => chosen.Contains(n.Name))];
     }
 
+    /// <summary>Everything but the workers comes back at once in the mode signal; a datastore that went down would take it all along.</summary>
+    private static bool IsLeftAlone(ServiceNode node, GraphOperation operation, PlanOptions options)
+        => node.Role == "datastore" && operation == GraphOperation.Restart && options.Mode == DrainMode.Signal;
+
     private static HashSet<string> Named(ServiceGraph graph, IReadOnlyList<string> patterns)
     {
         var names = graph.Nodes.Select(static n => n.Name).ToList();
@@ -36,7 +40,7 @@ internal static class Selection
             if (matches.Count == 0)
             {
                 throw new OpsRestartException(OpsError.UnitNotFound, $"Graph '{graph.Name}' has no service '{pattern}'.", pattern,
-                    NearestName.Advice(pattern, names) ?? $"Its services are: {string.Join(", ", names)}.");
+                    NearestName.Advice(pattern, names) ?? $"Its services are: {NearestName.Some(names)}.");
             }
 
             found.UnionWith(matches);

@@ -8,26 +8,48 @@ internal sealed class StepBuilder
     /// <summary>In the modes that do not wait for tasks, how long a consumer has between TERM and KILL.</summary>
     private static readonly TimeSpan ForcedKill = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where more steps than this wait for more steps than this, one step stands between them: the sum of both in edges, and not their product.</summary>
+    private const int Wide = 16;
+
     private readonly ServiceGraph _graph;
     private readonly GraphOperation _operation;
     private readonly PlanOptions _options;
     private readonly IReadOnlyList<ServiceNode> _nodes;
     private readonly HashSet<string> _chosen;
+    private readonly Dictionary<string, ServiceNode> _byName = new(StringComparer.Ordinal);
     private readonly GraphOrder _order;
     private readonly IReadOnlyList<GraphQueue> _queues;
+    private readonly ILookup<string, GraphQueue> _consumes;
+    private readonly ILookup<string, GraphQueue> _feeds;
+    private readonly HashSet<string> _consumers;
+    private readonly HashSet<string> _oneByOne;
     private readonly IReadOnlyList<GraphHook> _hooks;
     private readonly List<PlanStep> _steps = [];
+    private readonly HashSet<string> _barriers = new(StringComparer.Ordinal);
 
-    public StepBuilder(ServiceGraph graph, ServiceGraph effective, GraphOperation operation, PlanOptions options, IReadOnlyList<ServiceNode> nodes)
+    /// <param name="graph">The graph as the operation carries it out.</param>
+    /// <param name="operation">What is done.</param>
+    /// <param name="options">How.</param>
+    /// <param name="nodes">What it is done to.</param>
+    public StepBuilder(ServiceGraph graph, GraphOperation operation, PlanOptions options, IReadOnlyList<ServiceNode> nodes)
     {
-        _graph = effective;
+        _graph = graph;
         _operation = operation;
         _options = options;
         _nodes = nodes;
         _chosen = nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in graph.Nodes)
+        {
+            _byName.TryAdd(node.Name, node);
+        }
+
         _order = new GraphOrder(graph);
-        _queues = [.. effective.Queues.Where(static q => q.Drain != DrainLevel.None || q.Suspend)];
-        _hooks = effective.Hooks;
+        _queues = [.. graph.Queues.Where(static q => q.Drain != DrainLevel.None || q.Suspend)];
+        _consumes = _queues.SelectMany(static q => q.ConsumedBy.Select(n => (Node: n, Queue: q))).ToLookup(static c => c.Node, static c => c.Queue, StringComparer.Ordinal);
+        _feeds = _queues.SelectMany(static q => q.FedBy.Except(q.ConsumedBy).Select(n => (Node: n, Queue: q))).ToLookup(static f => f.Node, static f => f.Queue, StringComparer.Ordinal);
+        _consumers = graph.Queues.SelectMany(static q => q.ConsumedBy).ToHashSet(StringComparer.Ordinal);
+        _oneByOne = [.. _queues.Where(ComesBackOneByOne).Select(static q => q.Name)];
+        _hooks = graph.Hooks;
     }
 
     public IReadOnlyList<PlanStep> Build()
@@ -65,40 +87,66 @@ internal sealed class StepBuilder
                 after = [StepId.Suspend(queue.Name)];
             }
 
-            if (queue.Drain == DrainLevel.None)
+            if (queue.Drain != DrainLevel.None)
             {
-                continue;
+                Add(StepId.Drain(queue.Name), StepKind.DrainQueue, queue.Name, null, after, queue.Timeout, $"Wait until {Describe(queue.Drain)}; on timeout {queue.OnTimeout.ToString().ToLowerInvariant()}");
             }
-
-            Add(StepId.Drain(queue.Name), StepKind.DrainQueue, queue.Name, null, after, queue.Timeout, $"Wait until {Describe(queue.Drain)}; on timeout {queue.OnTimeout.ToString().ToLowerInvariant()}");
         }
     }
 
     private void AddStops()
     {
+        var resumedBefore = _operation == GraphOperation.Stop ? ResumedBeforeStops() : null;
         foreach (var node in _nodes)
         {
-            var after = GraphOrder.Before(_order.StopAfter, node.Name, _chosen).Select(StepId.Stop)
-                .Concat(_queues.Where(q => StopsAfterQueue(q, node.Name)).Select(QuietId))
-                .Concat(_queues.Where(q => StopsAfterResume(q, node.Name)).Select(static q => StepId.Resume(q.Name)));
-            var timeout = _options.StopTimeout ?? (IsCutShort(node) ? ForcedKill : node.StopTimeout);
-            Add(StepId.Stop(node.Name), StepKind.Stop, node.Name, node.Service, [.. after], timeout, $"Stop {node.Service}");
+            IReadOnlyList<string> after =
+            [
+                .. GraphOrder.Before(_order.StopAfter, node.Name, _chosen).Select(StepId.Stop),
+                .. _consumes[node.Name].Concat(_feeds[node.Name].Where(StaysUpForTheDrain)).Select(QuietId),
+                .. resumedBefore?[node.Name].Select(static q => StepId.Resume(q)) ?? [],
+            ];
+            if (_consumes[node.Name].Any(q => _oneByOne.Contains(q.Name)))
+            {
+                Add(StepId.Signal(node.Name), StepKind.Signal, node.Name, node.Service, after, null, $"Tell {node.Service} to stop when it has finished what it runs");
+                after = [StepId.Signal(node.Name)];
+            }
+
+            Add(StepId.Stop(node.Name), StepKind.Stop, node.Name, node.Service, after, StopTimeout(node), $"Stop {node.Service}");
         }
     }
 
-    /// <summary>Consumers stop when their queue is quiet. So do the producers of a suspended queue: they can stay up while its last tasks run.</summary>
-    private static bool StopsAfterQueue(GraphQueue queue, string node)
-        => queue.ConsumedBy.Contains(node) || (queue.Suspend && queue.FedBy.Contains(node));
+    /// <summary>A switch that is meant for workers is never the end of a datastore.</summary>
+    private TimeSpan? StopTimeout(ServiceNode node)
+        => node.Role == "datastore" ? node.StopTimeout : _options.StopTimeout ?? (IsCutShort(node) ? ForcedKill : node.StopTimeout);
 
-    /// <summary>In a stop the suspension ends when the consumers have stopped, and before what they need: its broker may be among that.</summary>
-    private bool StopsAfterResume(GraphQueue queue, string node)
-        => _operation == GraphOperation.Stop && queue.Suspend && !queue.ConsumedBy.Contains(node)
-            && Closure([node], _order.StopAfter).IsSupersetOf(queue.ConsumedBy.Where(_chosen.Contains));
+    private bool IsCutShort(ServiceNode node) => _options.Mode is DrainMode.SuspendOnly or DrainMode.None && _consumers.Contains(node.Name);
+
+    /// <summary>The producers of a suspended queue can stay up while its last tasks run. In the mode signal they come and go as they like.</summary>
+    private bool StaysUpForTheDrain(GraphQueue queue) => queue.Suspend && _options.Mode != DrainMode.Signal;
+
+    /// <summary>
+    /// Each worker starts as soon as its own old process is gone, beside others that still finish what they run. So all of them are told to stop before the
+    /// first one starts: a suspension that hinders the start can end then, since who is told to stop takes nothing more.
+    /// </summary>
+    private bool ComesBackOneByOne(GraphQueue queue)
+        => _options.Mode == DrainMode.Signal && _operation == GraphOperation.Restart && queue.ConsumedBy.Count(_chosen.Contains) > 1;
+
+    /// <summary>In a stop the suspension ends when the consumers have stopped, and before what they need stops: its broker may be among that.</summary>
+    private ILookup<string, string> ResumedBeforeStops()
+    {
+        var stopsBefore = new Lazy<IReadOnlyDictionary<string, List<string>>>(() => GraphOrder.Reverse(_order.StopAfter));
+        var pairs = new List<(string Node, string Queue)>();
+        foreach (var queue in _queues.Where(static q => q.Suspend))
+        {
+            var consumers = queue.ConsumedBy.Where(_chosen.Contains).ToList();
+            var earlier = GraphOrder.Closure(consumers, _order.StopAfter);
+            pairs.AddRange(GraphOrder.Closure(consumers, stopsBefore.Value).Where(n => !earlier.Contains(n)).Select(n => (n, queue.Name)));
+        }
+
+        return pairs.ToLookup(static p => p.Node, static p => p.Queue, StringComparer.Ordinal);
+    }
 
     private static string QuietId(GraphQueue queue) => queue.Drain == DrainLevel.None ? StepId.Suspend(queue.Name) : StepId.Drain(queue.Name);
-
-    private bool IsCutShort(ServiceNode node)
-        => _options.Mode is DrainMode.SuspendOnly or DrainMode.None && _graph.Queues.Any(q => q.ConsumedBy.Contains(node.Name));
 
     private void AddHooks()
     {
@@ -113,17 +161,15 @@ internal sealed class StepBuilder
     private void AddStarts()
     {
         // What a hook needs starts before it, and so does what that needs; everything else after it.
-        var beforeHooks = Closure(_hooks.SelectMany(HookNeeds), _order.StartAfter);
+        var beforeHooks = BeforeHooks();
         foreach (var node in _nodes)
         {
             var after = GraphOrder.Before(_order.StartAfter, node.Name, _chosen).Select(ReadyId).ToList();
             if (_operation == GraphOperation.Restart)
             {
                 after.Add(StepId.Stop(node.Name));
-
-                // A producer that came back early would feed a queue whose workers are still to stop.
-                after.AddRange(_queues.Where(q => q.FedBy.Contains(node.Name)).SelectMany(static q => q.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop));
-                after.AddRange(_queues.Where(q => q.ConsumedBy.Contains(node.Name) && ResumesBeforeStart(q)).Select(static q => StepId.Resume(q.Name)));
+                after.AddRange(_feeds[node.Name].Where(static q => !q.Suspend).SelectMany(ConsumersStopped));
+                after.AddRange(_consumes[node.Name].Where(static q => q.Suspend).SelectMany(q => _oneByOne.Contains(q.Name) ? ConsumersSignalled(q) : [StepId.Resume(q.Name)]));
             }
 
             if (!beforeHooks.Contains(node.Name))
@@ -145,29 +191,55 @@ internal sealed class StepBuilder
         }
     }
 
+    /// <summary>A producer that came back early would feed a drained queue whose workers are still to stop.</summary>
+    private IEnumerable<string> ConsumersStopped(GraphQueue queue)
+        => Between("stopped:" + queue.Name, queue, StepId.Stop, queue.FedBy.Count, "All workers have stopped");
+
+    private IEnumerable<string> ConsumersSignalled(GraphQueue queue)
+        => Between("signalled:" + queue.Name, queue, StepId.Signal, queue.ConsumedBy.Count, "All workers are told to stop");
+
+    /// <summary>These steps of a queue's consumers; or, where many others wait for many, the one step that stands for them.</summary>
+    private IEnumerable<string> Between(string id, GraphQueue queue, Func<string, string> step, int followers, string description)
+    {
+        if (queue.ConsumedBy.Count <= Wide || followers <= Wide)
+        {
+            return queue.ConsumedBy.Where(_chosen.Contains).Select(step);
+        }
+
+        if (_barriers.Add(id))
+        {
+            Add(id, StepKind.Barrier, queue.Name, null, [.. queue.ConsumedBy.Where(_chosen.Contains).Select(step)], null, description);
+        }
+
+        return [id];
+    }
+
+    /// <summary>
+    /// A suspension ends when the workers that it was for have stopped and their broker is ready: held any longer it would hinder the new ones. 'rq worker'
+    /// does not start at all while RQ is suspended, and Celery's would lose their queues again.
+    /// </summary>
     private void AddResumes()
     {
+        var waiting = new Lazy<HashSet<string>>(WaitingForConsumers);
         foreach (var queue in _queues.Where(static q => q.Suspend))
         {
             var consumers = queue.ConsumedBy.Where(_chosen.Contains).ToList();
-            var after = _operation == GraphOperation.Stop ? consumers.Select(StepId.Stop)
-                : ResumesBeforeStart(queue) ? consumers.Select(StepId.Stop).Concat(_hooks.Select(static h => StepId.Hook(h.Name))).Concat(NeedsOf(consumers).Select(ReadyId))
-                : consumers.Select(ReadyId);
+            var after = consumers.Select(StepId.Stop);
+            if (_operation == GraphOperation.Restart)
+            {
+                var brokers = consumers.SelectMany(c => GraphOrder.Before(_order.StartAfter, c, _chosen)).Where(n => !waiting.Value.Contains(n)).Select(ReadyId);
+                after = after.Concat(brokers).Concat(BeforeHooks().Overlaps(consumers) ? [] : _hooks.Select(static h => StepId.Hook(h.Name)));
+            }
+
             Add(StepId.Resume(queue.Name), StepKind.ResumeQueue, queue.Name, null, [.. after.Distinct()], null, $"Resume the workers of {queue}");
         }
     }
 
-    /// <summary>
-    /// Celery's suspension is the memory of the worker processes, which end with their stop. A suspension held any longer would only take the queues
-    /// from the new ones, which then lose them again at their next reconnection to the broker (celery#7733).
-    /// </summary>
-    private bool ResumesBeforeStart(GraphQueue queue)
-        => _operation == GraphOperation.Restart && queue.Suspend && queue.System == "celery"
-            && !Closure(_hooks.SelectMany(HookNeeds), _order.StartAfter).Overlaps(queue.ConsumedBy);
+    /// <summary>The consumers of suspended queues, and all that starts after one of them.</summary>
+    private HashSet<string> WaitingForConsumers()
+        => GraphOrder.Closure(_queues.Where(static q => q.Suspend).SelectMany(static q => q.ConsumedBy).Where(_chosen.Contains), GraphOrder.Reverse(_order.StartAfter));
 
-    /// <summary>What must be ready before these start, the broker among it; nothing that itself waits for one of them.</summary>
-    private IEnumerable<string> NeedsOf(List<string> consumers)
-        => consumers.SelectMany(c => GraphOrder.Before(_order.StartAfter, c, _chosen)).Where(n => !Closure([n], _order.StartAfter).Overlaps(consumers));
+    private HashSet<string> BeforeHooks() => _hooks.Count == 0 ? [] : GraphOrder.Closure(_hooks.SelectMany(HookNeeds), _order.StartAfter);
 
     private void AddValidation()
     {
@@ -178,26 +250,7 @@ internal sealed class StepBuilder
     private IEnumerable<string> HookNeeds(GraphHook hook)
         => (hook.Needs.Count > 0 ? hook.Needs : _graph.Nodes.Where(static n => n.Role == "datastore").Select(static n => n.Name)).Where(_chosen.Contains);
 
-    /// <summary>These, and all that they come after.</summary>
-    private static HashSet<string> Closure(IEnumerable<string> names, IReadOnlyDictionary<string, List<string>> order)
-    {
-        var closure = new HashSet<string>(StringComparer.Ordinal);
-        var pending = new Queue<string>(names);
-        while (pending.TryDequeue(out var name))
-        {
-            if (closure.Add(name))
-            {
-                foreach (var next in order[name])
-                {
-                    pending.Enqueue(next);
-                }
-            }
-        }
-
-        return closure;
-    }
-
-    private string ReadyId(string node) => _graph.Nodes.First(n => n.Name == node).Ready.Count > 0 ? StepId.Ready(node) : StepId.Start(node);
+    private string ReadyId(string node) => _byName[node].Ready.Count > 0 ? StepId.Ready(node) : StepId.Start(node);
 
     private static string Describe(DrainLevel level) => level switch
     {

@@ -9,6 +9,8 @@ internal static class StepId
 
     public static string Drain(string queue) => "drain:" + queue;
 
+    public static string Signal(string node) => "signal:" + node;
+
     public static string Stop(string node) => "stop:" + node;
 
     public static string Hook(string hook) => "hook:" + hook;

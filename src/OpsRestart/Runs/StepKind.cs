@@ -5,6 +5,9 @@ public enum StepKind
 {
     SuspendQueue,
     DrainQueue,
+
+    /// <summary>The node is told to stop, and finishes what it runs; <see cref="Stop"/> waits for its end.</summary>
+    Signal,
     Stop,
     Hook,
     Start,
@@ -18,4 +21,7 @@ public enum StepKind
 
     /// <summary>All probes of the graph once more, and error lines in the journals since the run began.</summary>
     Validate,
+
+    /// <summary>Nothing is done: many steps wait for many others through this one.</summary>
+    Barrier,
 }

@@ -24,6 +24,12 @@ internal sealed class RqStack : IAsyncDisposable
 
     private static string Application => Path.Combine(TestHost.Repository, "tests/stacks/rq-load");
 
+    /// <summary>The command line of a worker as it stands in a unit file: the real program, under a name that it makes itself.</summary>
+    public string WorkerCommand => $"/usr/bin/rq worker --url {Redis.Address} --path {Application} default";
+
+    /// <summary>What its unit needs beside.</summary>
+    public string WorkerEnvironment => $"Environment=BROKER={Redis.Address} LEDGER={Path.Combine(Redis.Directory, "ledger")} PYTHONDONTWRITEBYTECODE=1";
+
     public static async Task<RqStack> StartAsync()
     {
         TestHost.Needs("rq", "python3-rq");
@@ -55,6 +61,19 @@ internal sealed class RqStack : IAsyncDisposable
     public async Task<string> SendAsync(string task, string queue, params object[] arguments) => await SendAsync(new { task, queue, args = arguments });
 
     public async Task<string> SendLaterAsync(string task, string queue, double delay, params object[] arguments) => await SendAsync(new { task, queue, delay, args = arguments });
+
+    /// <summary>Begins to queue jobs, and goes on.</summary>
+    public Feeder Feed(string task, double seconds, double rate)
+    {
+        var sent = Path.Combine(Redis.Directory, "sent-" + Guid.NewGuid().ToString("N"));
+        var info = Feeder.Command(Application, sent, task, seconds, rate);
+        var process = Start(info);
+        process.OutputDataReceived += (_, e) => Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return new Feeder(process, sent);
+    }
 
     public async ValueTask DisposeAsync()
     {

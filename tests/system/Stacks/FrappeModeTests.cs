@@ -48,6 +48,14 @@ public sealed class FrappeModeTests(FrappeStack stack, ITestOutputHelper output)
         await AssertNothingLostAsync();
     }
 
+    [Fact]
+    public async Task In_the_mode_signal_the_web_tier_answers_while_a_worker_still_finishes_its_job()
+    {
+        await LongJobAsync(30);
+        await AssertWebComesBackAtOnceAsync("frappe-web", "http://127.0.0.1:8000/api/method/ping", "worker@long", "frappe-redis-queue");
+        await AssertNothingLostAsync();
+    }
+
     [Theory]
     [InlineData(DrainMode.SuspendOnly)]
     [InlineData(DrainMode.None)]

@@ -29,6 +29,14 @@ public sealed class NautobotSignalTests(NautobotStack stack, ITestOutputHelper o
     }
 
     [Fact]
+    public async Task In_the_mode_signal_the_web_tier_answers_while_a_worker_still_finishes_its_task()
+    {
+        await LongTaskAsync(30);
+        await AssertWebComesBackAtOnceAsync("nautobot", "http://127.0.0.1:8000/health/", "worker", "redis-server", "postgresql@15-main");
+        await AssertNothingLostAsync();
+    }
+
+    [Fact]
     public async Task Interrupted_while_a_worker_stops_it_starts_it_again_when_its_task_is_done()
     {
         await LongTaskAsync(6);

@@ -60,6 +60,27 @@ public abstract class StackTest(SampleStack stack, ITestOutputHelper output) : I
         return books;
     }
 
+    /// <summary>
+    /// A restart in the mode signal under a task that outlasts it: the web tier is unanswered for no longer than its own restart alone takes, plus 1 s, and
+    /// the datastores are not touched. What a restart alone takes is measured before and after: the machine may be busier at one time than at another.
+    /// </summary>
+    private protected async Task AssertWebComesBackAtOnceAsync(string web, string address, string busyWorker, params string[] datastores)
+    {
+        var alone = await WebWatch.WhileAsync(address, () => Shell.BashAsync($"systemctl restart {web}"));
+        var stores = await Task.WhenAll(datastores.Select(InvocationAsync));
+        ServiceGraphRun? run = null;
+        var silence = await WebWatch.WhileAsync(address, async () => run = await RunAsync(new PlanOptions { Mode = DrainMode.Signal }));
+        var after = await WebWatch.WhileAsync(address, () => Shell.BashAsync($"systemctl restart {web}"));
+        output.WriteLine($"unanswered: alone {alone.TotalSeconds:0.00} s and {after.TotalSeconds:0.00} s, in the run {silence.TotalSeconds:0.00} s, the run {run!.Duration.TotalSeconds:0.00} s");
+
+        Assert.Equal(RunOutcome.Done, run.Outcome);
+        Assert.DoesNotContain(run.Steps, static s => s.Status == StepStatus.Killed);
+        Assert.True(EndOf(run, "ready:web") < EndOf(run, "stop:" + busyWorker), Describe(run));
+        Pace.AssertWithin(silence, (alone > after ? alone : after) + TimeSpan.FromSeconds(1));
+        Assert.Equal(stores, await Task.WhenAll(datastores.Select(InvocationAsync)));
+        await AssertAllRunAsync();
+    }
+
     private protected Task AssertAllRunAsync() => AssertRunningAsync([.. stack.Units]);
 
     private protected static async Task AssertRunningAsync(params string[] units)

@@ -69,16 +69,31 @@ public sealed class WayOutTests
     }
 
     [Fact]
-    public async Task The_way_back_resumes_the_workers_queues_before_it_starts_new_workers()
+    public async Task The_rollback_lets_workers_in_before_it_starts_them_where_their_suspension_could_not_be_ended_before()
     {
-        var states = new List<ServiceState>();
+        var admitted = new List<ServiceState>();
         _world.HookFails = true;
-        _world.Queues.OnResume = () => states.Add(_world.Services.Unit("worker").State);
+        _world.Queues.OnAdmit = () => admitted.Add(_world.Services.Unit("worker").State);
         var hook = new GraphHook { Name = "migrate", Command = ["false"] };
-        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Names = ["worker"], WithRelated = false, Hook = hook });
+        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.SuspendOnly, Names = ["worker"], WithRelated = false, Hook = hook }, new RunOptions { Force = true });
 
         Assert.Equal(RunOutcome.RolledBack, run.Outcome);
-        Assert.Equal([ServiceState.Stopped], states);
+        Assert.Equal([ServiceState.Stopped], admitted);
+        Assert.Equal(["suspend", "admit", "resume"], _world.Queues.Log);
+    }
+
+    [Fact]
+    public async Task A_drain_that_is_aborted_gives_its_workers_back_before_anything_else()
+    {
+        var started = new List<string>();
+        _world.Queues.Always = DrainVerdict.Busy;
+        _world.Queues.OnResume = () => started.AddRange(_world.Services.Calls);
+        var graph = Stack with { Queues = [.. Stack.Queues.Select(static q => q with { Timeout = TimeSpan.FromSeconds(3) })] };
+        var run = await _world.RunAsync(graph, GraphOperation.Restart);
+
+        Assert.Equal(RunOutcome.DrainAborted, run.Outcome);
+        Assert.Equal(["suspend", "suspend", "resume", "resume"], _world.Queues.Log);
+        Assert.Empty(started);
     }
 
     [Fact]

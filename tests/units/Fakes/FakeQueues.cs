@@ -26,6 +26,9 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     /// <summary>Called at every attempt to resume.</summary>
     public Action? OnResume { get; set; }
 
+    /// <summary>Called when workers that start are let in.</summary>
+    public Action? OnAdmit { get; set; }
+
     public List<string> Log { get; } = [];
 
     /// <summary>The broker has accepted the connection and says nothing.</summary>
@@ -118,6 +121,13 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     private sealed class Lease(FakeQueues owner, string queue) : IQueueLease
     {
         public QueueSuspension Suspension { get; } = new() { Id = "s", System = "celery", Broker = "redis://localhost", Workers = new Dictionary<string, IReadOnlyList<string>> { ["celery@test"] = ["default"] } };
+
+        public Task AdmitAsync(CancellationToken cancellationToken)
+        {
+            owner.OnAdmit?.Invoke();
+            owner.Log.Add("admit");
+            return Task.CompletedTask;
+        }
 
         public Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
         {

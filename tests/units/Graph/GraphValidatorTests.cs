@@ -57,5 +57,42 @@ public sealed class GraphValidatorTests
     [Fact]
     public void A_node_that_needs_itself_is_named_once() => Assert.Equal("'a' needs itself.", Assert.Single(Validate(Node("a", "a"))).Message);
 
+    [Fact]
+    public void A_ring_of_twenty_thousand_is_one_cycle()
+    {
+        var ring = Enumerable.Range(0, 20_000).Select(static i => Node($"n{i}", $"n{(i + 1) % 20_000}")).ToArray();
+        Assert.Single(Validate(ring), static f => f.Code == "Cycle");
+    }
+
+    [Fact]
+    public void A_knot_of_thousands_is_told_by_its_first_cycles()
+    {
+        var names = Enumerable.Range(0, 5_000).Select(static i => $"n{i}").ToArray();
+        var knot = names.Select(static n => Node(n, "hub")).Append(Node("hub", names)).ToArray();
+        Assert.InRange(Validate(knot).Count(static f => f.Code == "Cycle"), 1, 50);
+    }
+
+    [Fact]
+    public void Thousands_of_wrong_names_are_told_in_a_text_that_can_be_read()
+    {
+        var nodes = Enumerable.Range(0, 5_000).Select(static i => Node($"n{i}", $"wrong{i}")).ToArray();
+        var findings = Validate(nodes);
+        Assert.Equal(5_000, findings.Count(static f => f.Code == "MissingNode"));
+        Assert.All(findings, static f => Assert.InRange(f.Advice!.Length, 1, 400));
+    }
+
+    [Fact]
+    public void A_drain_between_two_that_need_each_other_the_other_way_round_is_a_cycle_for_any_number_of_workers()
+    {
+        var workers = Enumerable.Range(0, 3).Select(static i => $"worker{i}").ToList();
+        var graph = new ServiceGraph
+        {
+            Name = "g",
+            Nodes = [Node("web"), .. workers.Select(static w => Node(w, "web"))],
+            Queues = [new GraphQueue { Name = "q", System = "celery", Broker = "redis://", FedBy = ["web"], ConsumedBy = workers }],
+        };
+        Assert.Contains(GraphValidator.Validate(graph), static f => f.Message == "No stop order exists: web stops after worker0 stops after web.");
+    }
+
     private static IReadOnlyList<GraphFinding> Validate(params ServiceNode[] nodes) => GraphValidator.Validate(new ServiceGraph { Name = "g", Nodes = nodes });
 }

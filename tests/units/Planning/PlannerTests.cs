@@ -88,16 +88,100 @@ public sealed class PlannerTests
         Assert.Contains("resume:default", After(plan, "start:worker"));
     }
 
-    [Fact]
-    public void Celery_resumes_before_its_workers_start_and_RQ_when_they_are_back()
+    [Theory]
+    [InlineData("celery")]
+    [InlineData("rq")]
+    public void A_suspension_ends_when_the_old_workers_have_stopped_and_the_broker_is_ready_and_before_the_new_ones_start(string system)
     {
+        var graph = Nautobot with { Queues = [Nautobot.Queues[0] with { System = system }] };
         var hook = new GraphHook { Name = "migrate", Command = ["true"] };
-        var celery = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Wait, Hook = hook });
-        Assert.Equal(["hook:migrate", "ready:postgresql", "ready:redis", "stop:worker"], After(celery, "resume:default").Order());
-        Assert.Contains("resume:default", After(celery, "start:worker"));
+        var plan = Planner.Plan(graph, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Wait, Hook = hook });
+        Assert.Equal(["hook:migrate", "ready:postgresql", "ready:redis", "stop:worker"], After(plan, "resume:default").Order());
+        Assert.Contains("resume:default", After(plan, "start:worker"));
+    }
 
-        var rq = Planner.Plan(Nautobot with { Queues = [Nautobot.Queues[0] with { System = "rq" }] }, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Wait, Hook = hook });
-        Assert.Equal(["start:worker"], After(rq, "resume:default"));
+    [Fact]
+    public void In_the_mode_signal_the_web_tier_waits_for_no_worker_and_datastores_are_left_alone()
+    {
+        var plan = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Signal });
+        Assert.Equal(["scheduler", "web", "worker"], plan.Nodes.Order());
+        Assert.Empty(After(plan, "stop:web"));
+        Assert.Equal(["stop:web"], After(plan, "start:web"));
+        Assert.Equal(["stop:scheduler"], After(plan, "start:scheduler"));
+        Assert.Equal(["suspend:default"], After(plan, "stop:worker"));
+
+        var named = Planner.Plan(Nautobot, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Signal, Names = ["redis"] });
+        Assert.Equal(["redis", "scheduler", "web", "worker"], named.Nodes.Order());
+        Assert.Contains("ready:redis", After(named, "resume:default"));
+        Assert.Contains("redis", Planner.Plan(Nautobot, GraphOperation.Stop, new PlanOptions { Mode = DrainMode.Signal }).Nodes);
+    }
+
+    [Fact]
+    public void In_the_mode_signal_each_worker_starts_when_its_own_process_is_gone_and_all_are_told_to_stop()
+    {
+        var plan = Planner.Plan(Workers(2), GraphOperation.Restart, new PlanOptions { Mode = DrainMode.Signal });
+        Assert.Equal(["suspend:q"], After(plan, "signal:w1"));
+        Assert.Equal(["signal:w1"], After(plan, "stop:w1"));
+        Assert.Equal(["signal:w1", "signal:w2", "stop:w1"], After(plan, "start:w1").Order());
+        Assert.Equal(["stop:w1", "stop:w2"], After(plan, "resume:q").Order());
+    }
+
+    [Fact]
+    public void A_mode_and_a_level_at_once_are_refused()
+    {
+        var both = new PlanOptions { Mode = DrainMode.Wait, Drain = DrainLevel.Quiescent };
+        Assert.Equal(OpsError.InvalidArgument, Assert.Throws<OpsRestartException>(() => Planner.Plan(Nautobot, GraphOperation.Restart, both)).Error);
+    }
+
+    [Fact]
+    public void A_switch_of_the_whole_run_to_kill_is_never_the_end_of_a_datastore()
+    {
+        var graph = Nautobot with { Nodes = [.. Nautobot.Nodes.Select(static n => n.Name == "redis" ? n with { StopTimeout = TimeSpan.FromMinutes(1) } : n)] };
+        var plan = Planner.Plan(graph, GraphOperation.Stop, new PlanOptions { Mode = DrainMode.None, StopTimeout = TimeSpan.Zero });
+        Assert.Equal(TimeSpan.Zero, plan.Steps.Single(static s => s.Id == "stop:worker").Timeout);
+        Assert.Equal(TimeSpan.FromMinutes(1), plan.Steps.Single(static s => s.Id == "stop:redis").Timeout);
+        Assert.Null(plan.Steps.Single(static s => s.Id == "stop:postgresql").Timeout);
+    }
+
+    [Fact]
+    public void StartsAfter_and_stopsAfter_order_one_direction_only()
+    {
+        var graph = new ServiceGraph
+        {
+            Name = "g",
+            Nodes = [Node("proxy") with { StartsAfter = ["web"] }, Node("web"), Node("agent") with { StopsAfter = ["web"] }],
+        };
+        var plan = Planner.Plan(graph, GraphOperation.Restart, new PlanOptions());
+        Assert.Equal(["start:web", "stop:proxy"], After(plan, "start:proxy").Order());
+        Assert.Empty(After(plan, "stop:proxy"));
+        Assert.Equal(["stop:web"], After(plan, "stop:agent"));
+        Assert.Equal(["stop:agent"], After(plan, "start:agent"));
+        Assert.Empty(After(plan, "stop:web"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(DrainMode.Wait)]
+    [InlineData(DrainMode.Signal)]
+    [InlineData(DrainMode.SuspendOnly)]
+    [InlineData(DrainMode.None)]
+    public void Edges_grow_with_services_and_not_with_producers_times_consumers(DrainMode? mode)
+    {
+        const int Each = 2_000;
+        var hook = new GraphHook { Name = "migrate", Command = ["true"] };
+        var plan = Planner.Plan(Workers(Each, Each), GraphOperation.Restart, new PlanOptions { Mode = mode, Hook = hook });
+        Assert.InRange(plan.Steps.Sum(static s => s.After.Count), 2 * Each, 40 * Each);
+        Assert.Equal(plan.Steps.Count, PlanTable.Rows(plan).Count);
+    }
+
+    [Fact]
+    public void A_chain_of_twenty_thousand_services_has_a_plan()
+    {
+        var nodes = Enumerable.Range(0, 20_000).Select(static i => i == 0 ? Node("n0") : Node($"n{i}", $"n{i - 1}")).ToList();
+        var plan = Planner.Plan(new ServiceGraph { Name = "chain", Nodes = nodes }, GraphOperation.Restart, new PlanOptions());
+        Assert.Equal(40_001, plan.Steps.Count);
+        Assert.Equal("stop:n19999", plan.Steps[0].Id);
+        Assert.Equal(40_001, PlanTable.Rows(plan).Count);
     }
 
     [Theory]
@@ -174,6 +258,18 @@ public sealed class PlannerTests
         var cut = graph with { Nodes = [Node("db"), Node("ldap", "db") with { Protected = true }] };
         var error = Assert.Throws<OpsRestartException>(() => Planner.Plan(cut, GraphOperation.Stop, new PlanOptions { Names = ["db"] }));
         Assert.Equal("ldap", error.Target);
+    }
+
+    private static ServiceGraph Workers(int consumers, int producers = 0)
+    {
+        var workers = Enumerable.Range(1, consumers).Select(static i => $"w{i}").ToList();
+        var webs = Enumerable.Range(1, producers).Select(static i => $"web{i}").ToList();
+        return new ServiceGraph
+        {
+            Name = "g",
+            Nodes = [.. workers.Concat(webs).Select(static n => Node(n))],
+            Queues = [new GraphQueue { Name = "q", System = "celery", Broker = "redis://", FedBy = webs, ConsumedBy = workers }],
+        };
     }
 
     private static IReadOnlyList<string> After(ServiceGraphPlan plan, string id) => plan.Steps.Single(s => s.Id == id).After;

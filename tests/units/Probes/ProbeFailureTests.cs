@@ -97,7 +97,7 @@ public sealed class ProbeFailureTests
             await stream.WriteAsync("SSH-2.0-OpenSSH"u8.ToArray(), cancellationToken);
             await Task.Delay(Timeout.Infinite, cancellationToken);
         });
-        var result = await Check.RunAsync(Check.Define("tcp", server.Address, ("expect", expect)) with { Timeout = TimeSpan.FromMilliseconds(200) });
+        var result = await Check.RunAsync(Check.Define("tcp", server.Address, ("expect", expect)) with { Timeout = TimeSpan.FromSeconds(3) });
         Assert.Equal((status, reason), (result.Status, result.Reason));
         Assert.Contains("SSH-2.0", result.Detail, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using OpsRestart.Adapters.Queues;
 using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.RabbitMq;
 using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Core.Abstractions;
 
@@ -26,6 +27,19 @@ public sealed class QueueDefinitionTests
         var finding = Assert.Single(Factory.Validate(new GraphQueue { Name = "q", System = "celery", Broker = "redis://h", Line = 7, Settings = new Dictionary<string, object?> { ["keyprefix"] = "x", ["keyPrefix"] = "x" } }));
         Assert.Equal(("UnknownKey", 7), (finding.Code, finding.Line));
         Assert.Contains("keyPrefix", finding.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DrainLevel.Drained, false, "")]
+    [InlineData(DrainLevel.None, false, "")]
+    [InlineData(DrainLevel.Executing, false, "CannotSuspend")]
+    [InlineData(DrainLevel.None, true, "CannotSuspend")]
+    public void A_drain_that_needs_a_suspension_is_refused_where_the_system_has_none(DrainLevel level, bool suspend, string code)
+    {
+        var factory = new WorkQueueFactory([new RabbitMqQueues(TimeProvider.System), new RqOnRedis(TimeProvider.System)]);
+        var queue = new GraphQueue { Name = "q", System = "rabbitmq", Broker = "amqp://localhost", Drain = level, Suspend = suspend };
+        Assert.Equal(code, string.Join(',', factory.Validate(queue).Select(static f => f.Code)));
+        Assert.Empty(factory.Validate(queue with { System = "rq", Broker = "redis://localhost" }));
     }
 
     [Fact]

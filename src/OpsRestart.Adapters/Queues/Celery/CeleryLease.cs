@@ -31,6 +31,9 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
         renewal = request.LaterWorkers ? Task.WhenAll(RenewAsync(stop.Token), WatchAsync(stop.Token)) : Task.CompletedTask;
     }
 
+    /// <summary>Who comes up consumes at once, unless it is watched for.</summary>
+    public Task AdmitAsync(CancellationToken cancellationToken) => StopAsync();
+
     public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
     {
         if (ended)

@@ -61,11 +61,11 @@ internal sealed class CeleryWorkerProbe(ProbeDefinition definition, Func<CeleryS
         var idle = mine.Where(static c => c.Value.Count == 0).Select(static c => c.Key).Order(StringComparer.Ordinal).ToList();
         if (idle.Count > 0)
         {
-            return Degraded("Suspended", $"{answered} {string.Join(", ", idle)} consumes no queue: suspended (Resume-WorkQueue), or started without one.");
+            return Degraded("Suspended", $"{answered} {string.Join(", ", idle)} consumes no queue: suspended, or started without one.");
         }
 
         var missing = queues.Except(mine.SelectMany(static c => c.Value)).ToList();
-        return missing.Count > 0 ? Degraded("NotConsuming", $"{answered} None of them consumes {string.Join(", ", missing)}: suspended (Resume-WorkQueue), or not among its queues (-Q).")
+        return missing.Count > 0 ? Degraded("NotConsuming", $"{answered} None of them consumes {string.Join(", ", missing)}: suspended, or not among its queues (-Q).")
             : connections is not null && connections.Count < consumed.Count
                 ? Degraded("NotConsuming", FormattableString.Invariant($"{answered} Only {connections.Count} of {consumed.Count} worker(s) wait for tasks at the broker. If this stays so, restart the one that does not."))
                 : null;

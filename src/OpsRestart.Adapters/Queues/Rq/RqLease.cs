@@ -21,6 +21,7 @@ internal sealed class RqLease : IQueueLease
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim waking = new(1, 1);
     private Task renewal = Task.CompletedTask;
+    private bool? cleared;
     private bool ended;
 
     private RqLease(RedisEndpoint endpoint, RqSettings settings, SuspendRequest request, TimeProvider time)
@@ -61,6 +62,17 @@ internal sealed class RqLease : IQueueLease
         }
     }
 
+    /// <summary>The flag is the whole database's, and 'rq worker' ends at once while it is set: for those that start it has to go for all.</summary>
+    public async Task AdmitAsync(CancellationToken cancellationToken)
+    {
+        if (cleared is null)
+        {
+            await StopAsync().ConfigureAwait(false);
+            await noops.RemoveAsync(cancellationToken).ConfigureAwait(false);
+            cleared = await flag.ClearAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public async Task<IReadOnlyList<string>> ResumeAsync(CancellationToken cancellationToken)
     {
         if (ended)
@@ -68,11 +80,9 @@ internal sealed class RqLease : IQueueLease
             return [];
         }
 
-        await StopAsync().ConfigureAwait(false);
-        await noops.RemoveAsync(cancellationToken).ConfigureAwait(false);
-        var cleared = await flag.ClearAsync(cancellationToken).ConfigureAwait(false);
+        await AdmitAsync(cancellationToken).ConfigureAwait(false);
         ended = true;
-        return cleared ? await VerifyAsync(cancellationToken).ConfigureAwait(false)
+        return cleared == true ? await VerifyAsync(cancellationToken).ConfigureAwait(false)
             : Suspension.Foreign ? []
             : [$"RQ at {Suspension.Broker} was not suspended by us any more: the flag had expired or was replaced."];
     }

@@ -18,7 +18,7 @@ internal sealed class RqOnRedis(TimeProvider time) : IQueueKind
     public IWorkQueueSystem Open(GraphQueue queue)
     {
         ArgumentNullException.ThrowIfNull(queue);
-        var planned = queue.Drain == DrainLevel.None ? null : new SuspendRequest { Queues = queue.Queues };
+        var planned = queue.Suspend ? new SuspendRequest { Queues = queue.Queues } : null;
         return new RqSystem(RedisEndpoint.Parse(queue.Broker, SecretResolver.Resolve), RqSettings.From(queue.Settings), time, planned);
     }
 }

@@ -22,13 +22,19 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
     {
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var eviction = await EvictionRisk.FindAsync(connection, Broker, cancellationToken).ConfigureAwait(false);
-        if (planned is not { Queues.Count: > 0 })
+        var snapshot = await store.SnapshotAsync(cancellationToken).ConfigureAwait(false);
+        List<GraphFinding> risks = [.. eviction];
+        if (planned is { Queues.Count: > 0 } && Others(snapshot, planned) is { Count: > 0 } others)
         {
-            return eviction;
+            risks.Add(AlsoPaused(others));
         }
 
-        var others = Others(await store.SnapshotAsync(cancellationToken).ConfigureAwait(false), planned);
-        return others.Count == 0 ? eviction : [.. eviction, AlsoPaused(others)];
+        if (snapshot.Suspension is not null)
+        {
+            risks.Add(AlreadySuspended());
+        }
+
+        return risks;
     }
 
     public async Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
@@ -139,6 +145,15 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
         Message = $"RQ suspends the whole database: at {Broker} {RqException.Listed(others)} will pause too, until the queue is resumed.",
         Target = Broker,
         Advice = "Give each site or bench a Redis database of its own, or restart when that is bearable.",
+    };
+
+    private GraphFinding AlreadySuspended() => new()
+    {
+        Severity = FindingSeverity.Warning,
+        Code = "AlreadySuspended",
+        Message = $"RQ at {Broker} is suspended by someone else, and a run leaves it so: 'rq worker' does not start meanwhile.",
+        Target = Broker,
+        Advice = "Resume it first (rq resume, Resume-WorkQueue or opsrestart resume), or restart when the other is done.",
     };
 
     private async Task<TaskStopResult> EndAsync(string id, RqWorkerState worker, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ public sealed class HooksCheck : IPreflightCheck
         var findings = new List<GraphFinding>();
         if (plan.Definition.Hooks.Count > 0)
         {
+            findings.AddRange(plan.Definition.Hooks.SelectMany(h => NeedsConsumer(plan, h)));
             foreach (var queue in plan.Definition.Queues.Where(q => IsNotDrained(plan, q)))
             {
                 if (await AnyRunsAsync(plan, queue, services, cancellationToken).ConfigureAwait(false))
@@ -22,6 +23,27 @@ public sealed class HooksCheck : IPreflightCheck
         }
 
         return findings;
+    }
+
+    /// <summary>What consumes a queue can't be ready and at rest.</summary>
+    private static IEnumerable<GraphFinding> NeedsConsumer(ServiceGraphPlan plan, GraphHook hook)
+    {
+        foreach (var queue in plan.Definition.Queues.Where(static q => q.Drain != DrainLevel.None))
+        {
+            if (queue.ConsumedBy.Intersect(hook.Needs).FirstOrDefault(plan.Nodes.Contains) is { } consumer)
+            {
+                yield return new GraphFinding
+                {
+                    Severity = FindingSeverity.Warning,
+                    Code = "HookNeedsConsumer",
+                    Message = $"'{hook.Name}' needs '{consumer}', which consumes queue '{queue.Name}': tasks of that queue may run beside it.",
+                    Target = hook.Name,
+                    File = plan.Definition.Path,
+                    Line = hook.Line,
+                    Advice = $"Leave '{consumer}' out of the needs of '{hook.Name}'.",
+                };
+            }
+        }
     }
 
     private static bool IsNotDrained(ServiceGraphPlan plan, GraphQueue queue)

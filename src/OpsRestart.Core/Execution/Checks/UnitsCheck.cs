@@ -9,7 +9,8 @@ public sealed class UnitsCheck : IPreflightCheck
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(services);
-        var nodes = plan.Definition.Nodes.Where(n => plan.Nodes.Contains(n.Name)).ToList();
+        var chosen = plan.Nodes.ToHashSet(StringComparer.Ordinal);
+        var nodes = plan.Definition.Nodes.Where(n => chosen.Contains(n.Name)).ToList();
         var states = await Task.WhenAll(nodes.Select(n => services.FindAsync(n, cancellationToken))).ConfigureAwait(false);
         return [.. nodes.Zip(states).SelectMany(p => Judge(plan, p.First, p.Second))];
     }

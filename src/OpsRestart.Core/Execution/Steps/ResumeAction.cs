@@ -1,5 +1,3 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Core.Execution;
 
 /// <summary>Resumes what the suspend step suspended, and nothing else.</summary>
@@ -22,7 +20,7 @@ internal sealed class ResumeAction : IStepAction
         return new StepOutcome(StepStatus.Done, lease.Suspension.Foreign ? "suspended by someone else: left so" : "");
     }
 
-    private static async Task<IReadOnlyList<string>> ResumeAsync(IQueueLease lease, string queue, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> ResumeAsync(HeldLease lease, string queue, TimeProvider time, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

@@ -37,6 +37,7 @@ internal sealed class StartAction : IStepAction
             await manager.ResetFailedAsync(node.Service, cancellationToken).ConfigureAwait(false);
         }
 
+        await LeaseRelease.AdmitAsync(node, run, cancellationToken).ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(step.Timeout ?? node.StartTimeout, run.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try

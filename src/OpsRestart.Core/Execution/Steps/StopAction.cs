@@ -22,16 +22,17 @@ internal sealed class StopAction : IStepAction
         run.Up.TryRemove(node.Name, out _);
         var manager = await run.ManagerAsync(node, cancellationToken).ConfigureAwait(false);
         var before = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
-        if (before.State is ServiceState.Stopped or ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked)
+        var begun = run.Begun.TryRemove(node.Name, out var stop) ? stop : null;
+        if (begun is null && before.State is ServiceState.Stopped or ServiceState.Failed or ServiceState.NotFound or ServiceState.Masked)
         {
             return await NotRunningAsync(manager, node, before, run, step, cancellationToken).ConfigureAwait(false);
         }
 
         run.Stopped[node.Name] = true;
-        var tasks = await UnfinishedTasks.FindAsync(node, manager, run, cancellationToken).ConfigureAwait(false);
+        var tasks = begun?.Tasks ?? await UnfinishedTasks.FindAsync(node, manager, run, cancellationToken).ConfigureAwait(false);
         var atOnce = run.KillAtOnce.ContainsKey(node.Name);
         var limit = atOnce ? TimeSpan.Zero : step.Timeout ?? ManagersTimeout(before);
-        var stopping = manager.StopAsync(node.Service, cancellationToken);
+        var stopping = begun?.Job ?? manager.StopAsync(node.Service, cancellationToken);
         var killed = "";
         if (!await EndsWithinAsync(stopping, limit, run.Time, cancellationToken).ConfigureAwait(false))
         {

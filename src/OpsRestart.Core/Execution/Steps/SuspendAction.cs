@@ -20,7 +20,7 @@ internal sealed class SuspendAction : IStepAction
         await using (system.ConfigureAwait(false))
         {
             var lease = await SuspendAsync(system, queue, run.Time).ConfigureAwait(false);
-            run.Leases[queue.Name] = lease;
+            run.Leases[queue.Name] = new HeldLease(lease);
             if (lease.Suspension.Foreign)
             {
                 run.ForeignSuspensions[queue.Name] = true;

@@ -10,7 +10,8 @@ internal sealed class ValidateAction : IStepAction
 {
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
-        var nodes = run.Plan.Definition.Nodes.Where(n => run.Plan.Nodes.Contains(n.Name) ? !run.LeaveStopped(n.Name) : run.Prior.TryGetValue(n.Name, out var p) && p.WasRunning).ToList();
+        var chosen = run.Plan.Nodes.ToHashSet(StringComparer.Ordinal);
+        var nodes = run.Plan.Definition.Nodes.Where(n => chosen.Contains(n.Name) ? !run.LeaveStopped(n.Name) : run.Prior.TryGetValue(n.Name, out var p) && p.WasRunning).ToList();
         var checks = nodes.SelectMany(static n => n.Ready.Select(p => (Node: (ServiceNode?)n, Probe: p)))
             .Concat(run.Plan.Definition.Validate.Select(static p => (Node: (ServiceNode?)null, Probe: p)));
         var staying = PlannedState.StayUpAsync(run, cancellationToken);

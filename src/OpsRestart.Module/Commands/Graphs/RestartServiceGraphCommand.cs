@@ -8,7 +8,7 @@ namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsLifecycle.Restart, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(ServiceGraphRun))]
-public sealed class RestartServiceGraphCommand : GraphRunCommand
+public sealed class RestartServiceGraphCommand : GraphStopCommand
 {
     /// <summary>Also start services that were not running before.</summary>
     [Parameter]

@@ -4,7 +4,7 @@ namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsLifecycle.Stop, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(ServiceGraphRun))]
-public sealed class StopServiceGraphCommand : GraphRunCommand
+public sealed class StopServiceGraphCommand : GraphStopCommand
 {
     private protected override GraphOperation Operation => GraphOperation.Stop;
 }

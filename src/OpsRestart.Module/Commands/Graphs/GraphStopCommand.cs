@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using OpsRestart.Core.Planning;
+using OpsRestart.Parameters;
+
+namespace OpsRestart.Commands;
+
+/// <summary>Runs an operation that stops services.</summary>
+public abstract class GraphStopCommand : GraphRunCommand, IDrainParameters
+{
+    /// <summary>One choice for all background work: Wait, Signal, SuspendOnly or None; about_DrainModes helps to choose. Default: what each queue of the graph says.</summary>
+    [Parameter]
+    public DrainMode? DrainMode { get; set; }
+
+    /// <summary>Overrides how far every queue is drained: None, Executing, Drained or Quiescent.</summary>
+    [Parameter]
+    public DrainLevel? Drain { get; set; }
+
+    /// <summary>Overrides how long each drain may take. Default: the graph's own, 5 minutes unless it says otherwise.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? DrainTimeout { get; set; }
+
+    /// <summary>Overrides what happens when a drain is not done in time: Abort, Continue or Kill.</summary>
+    [Parameter]
+    public DrainTimeoutPolicy? OnDrainTimeout { get; set; }
+
+    /// <summary>Overrides how long each stop may take until the whole control group is killed; never that of a datastore.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? KillAfter { get; set; }
+
+    private protected override PlanOptions PlanOptions => ((IDrainParameters)this).AddTo(base.PlanOptions);
+}
