@@ -15,7 +15,7 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 4);
         await stack.QueueAsync(20, longest: 0.3);
         var fault = OnceInAsync("drain:default", "sleep 1; systemctl restart redis-server");
-        var run = await RunAsync(new PlanOptions { DrainTimeout = Pace.Stretch(TimeSpan.FromSeconds(20)) });
+        var run = await RunAsync(new PlanOptions { DrainTimeout = TimeSpan.FromSeconds(Math.Min(90, Pace.Stretch(TimeSpan.FromSeconds(20)).TotalSeconds)) });
         await fault;
 
         // The worker forgets what it had prefetched when it loses the broker, so the drain may end or not; but whatever it says is true.
