@@ -1,5 +1,3 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Core.Execution;
 
 /// <summary>Gives back suspensions with patience: the broker may just be restarting, and a queue that stays suspended is worse than a short wait.</summary>

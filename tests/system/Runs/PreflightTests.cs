@@ -1,6 +1,5 @@
 using System.Globalization;
 using OpsRestart.Core.Planning;
-using OpsRestart.Tests.System.Cli;
 using OpsRestart.Tests.System.Harness;
 using OpsRestart.Tests.System.Queues;
 

@@ -1,4 +1,3 @@
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Execution;
 using OpsRestart.Core.Planning;
 using OpsRestart.Tests.System.Harness;
