@@ -5,7 +5,7 @@ namespace OpsRestart.Core.Execution;
 /// <summary>A suspension that a run holds. Several starts may let their workers in while the queue is being resumed: one after the other.</summary>
 internal sealed class HeldLease(IQueueLease lease) : IAsyncDisposable
 {
-#pragma warning disable CA2213 // It holds nothing that has to be freed, and a start may still be waiting at it when the lease ends.
+#pragma warning disable CA2213 // It holds nothing that has to be freed, and a start may still be waiting at it when the lease has ended.
     private readonly SemaphoreSlim _one = new(1, 1);
 #pragma warning restore CA2213
     private bool _admits;
