@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpsRestart.Core.Planning;
+using OpsRestart.Tests.System.Cli;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Runs;
@@ -14,8 +15,6 @@ public sealed class DeathTests(ITestOutputHelper output) : RunTest
     /// <summary>A death so near to the end of the run comes after its last look, or may.</summary>
     private static readonly TimeSpan TooLate = TimeSpan.FromMilliseconds(200);
 
-    private static readonly string[] Names = ["t-listens", "t-demo@a", "t-demo@b", "t-start-ms@700", "t-start-ms@200", "t-death-returns", "t-death-lingers"];
-
     private static readonly ServiceGraph Stack = Graph(
         Node("t-listens") with { Ready = [Tcp(7101)] },
         Node("t-demo@a", "t-listens"),
@@ -25,15 +24,15 @@ public sealed class DeathTests(ITestOutputHelper output) : RunTest
         Node("t-death-returns", "t-demo@a"),
         Node("t-death-lingers", "t-listens"));
 
+    private static readonly string[] Names = [.. Stack.Nodes.Select(static n => n.Service)];
+
     [Fact]
     public async Task A_run_in_which_a_service_dies_says_of_each_what_the_machine_says()
     {
         var seed = Number("OPSRESTART_SEED", Environment.TickCount & 0xffff);
         var wanted = Number("OPSRESTART_DEATHS", 20);
         var random = new Random(seed);
-        await using var units = await Units.InstallAsync(
-            ("t-death-returns", Units.Service("/bin/sleep infinity", "Restart=always", "RestartSec=50ms")),
-            ("t-death-lingers", Units.Service("/bin/sh -c 'trap \"sleep 0.5; exit 0\" TERM; while :; do sleep 0.1; done'")));
+        await using var units = await InstallAsync();
         var lengths = new Dictionary<GraphOperation, TimeSpan>();
         var story = new List<string>();
         var wrong = new List<string>();
@@ -61,6 +60,68 @@ public sealed class DeathTests(ITestOutputHelper output) : RunTest
         output.WriteLine(summary);
         Assert.True(judged >= wanted, summary);
         Assert.True(wrong.Count == 0, $"{summary}\n{string.Join('\n', wrong)}");
+    }
+
+    [Fact]
+    public async Task A_command_that_is_signalled_leaves_what_it_says()
+    {
+        var seed = Number("OPSRESTART_SEED", Environment.TickCount & 0xffff);
+        var wanted = Number("OPSRESTART_SIGNALS", 8);
+        var random = new Random(seed);
+        await using var units = await InstallAsync();
+        var folder = Directory.CreateTempSubdirectory("opsrestart-signals-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "stack.yml"), Yaml);
+        var story = new List<string>();
+        var wrong = new List<string>();
+        for (var i = 0; i < wanted; i++)
+        {
+            var operation = (GraphOperation)random.Next(3);
+            await PrepareAsync(operation, null);
+            var before = await UnitLook.OfAsync(Names);
+            using var command = Command.Start(folder.FullName, operation.ToString().ToLowerInvariant(), "stack");
+            await command.UntilAsync("stack: ");
+            var after = TimeSpan.FromSeconds(random.NextDouble() * 5);
+            await Task.Delay(after);
+            var signal = random.Next(2) == 0 ? "INT" : "TERM";
+            await Shell.RunAsync("kill", [$"-{signal}", command.Pid.ToString(CultureInfo.InvariantCulture)]);
+            var end = await command.EndAsync();
+            var line = FormattableString.Invariant($"{operation} {signal} at {after.TotalSeconds:0.000} s => {end.ExitCode} {end.Output.Trim().Split('\n')[0]}");
+            story.Add(line);
+            wrong.AddRange(Disagreements(operation, end, before, await UnitLook.OfAsync(Names)).Select(d => $"{line}: {d}"));
+        }
+
+        folder.Delete(recursive: true);
+        var codes = string.Join(", ", story.CountBy(static s => s.Split("=> ")[1].Split(' ')[0]).Select(static c => $"exit code {c.Key}: {c.Value}"));
+        var summary = FormattableString.Invariant($"seed {seed}: {story.Count} commands signalled, {wrong.Count} disagreements ({codes})");
+        output.WriteLine(summary);
+        Assert.True(wrong.Count == 0, $"{summary}\n{string.Join('\n', wrong)}");
+    }
+
+    private static Task<Units> InstallAsync() => Units.InstallAsync(
+        ("t-death-returns", Units.Service("/bin/sleep infinity", "Restart=always", "RestartSec=50ms")),
+        ("t-death-lingers", Units.Service("/bin/sh -c 'trap \"sleep 0.5; exit 0\" TERM; while :; do sleep 0.1; done'")));
+
+    /// <summary>The same stack as a file.</summary>
+    private static string Yaml => "graph: stack\nservices:\n" + string.Concat(Stack.Nodes.Select(static n =>
+        $"  {n.Name}: {{ unit: {n.Service}, needs: [{string.Join(", ", n.Needs)}]{(n.Ready.Count > 0 ? $", ready: \"{n.Ready[0].Target}\"" : "")}{(n.StableFor is null ? "" : ", stableFor: 300ms")} }}\n"));
+
+    private static IEnumerable<string> Disagreements(GraphOperation operation, ShellResult end, IReadOnlyDictionary<string, UnitLook> before, IReadOnlyDictionary<string, UnitLook> after)
+    {
+        foreach (var unit in Names)
+        {
+            var (was, now) = (before[unit], after[unit]);
+            var isSo = end.ExitCode switch
+            {
+                0 => operation == GraphOperation.Stop ? !now.IsUp : now.ActiveState == "active" && now.InvocationId != was.InvocationId,
+                1 => was.IsUp == now.IsUp,
+                7 => was.IsUp == now.IsUp || end.Output.Contains($"({unit})", StringComparison.Ordinal),
+                _ => false,
+            };
+            if (!isSo)
+            {
+                yield return $"{now} (before: {was})";
+            }
+        }
     }
 
     private static int Number(string variable, int otherwise)
@@ -101,7 +162,10 @@ public sealed class DeathTests(ITestOutputHelper output) : RunTest
         var after = await UnitLook.OfAsync(Names);
         var (at, when) = await killing;
         var line = FormattableString.Invariant($"{operation} {(down is null ? "" : $"without {down} ")}{death.Kind} {death.Unit} at {death.After.TotalSeconds:0.000} s in {when} => {run.Outcome} {run.Failure?.Split('\n')[0]}");
-        return Stopwatch.GetElapsedTime(at, ended) < TooLate ? (line, null) : (line, [.. Disagreements(run, death, before, after)]);
+
+        // One that ends by itself takes its time: what counts is when systemd saw it end.
+        var died = after[death.Unit].Ended is var seen && seen > Stopwatch.GetElapsedTime(0, at) ? seen : Stopwatch.GetElapsedTime(0, at);
+        return Stopwatch.GetElapsedTime(0, ended) - died < TooLate ? (line, null) : (line, [.. Disagreements(run, death, before, after)]);
     }
 
     private static async Task<(long At, string Phase)> KillAsync(Death death, Func<string> phase)
