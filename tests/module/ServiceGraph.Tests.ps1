@@ -144,7 +144,9 @@ Describe 'Get-ServiceGraphPlan' {
         (Get-ServiceGraphPlan shop -Name web).Nodes | Sort-Object | Should -Be proxy, web
         (Get-ServiceGraphPlan shop -Name web -Only).Nodes | Should -Be web
         ($shop | Get-ServiceGraphPlan -Operation Start -Name web).Nodes | Sort-Object | Should -Be db, web
-        (Get-ServiceGraphPlan shop -KillAfter 20s).Steps | Where-Object Kind -eq Stop | ForEach-Object { $_.Timeout.TotalSeconds | Should -Be 20 }
+        $stops = (Get-ServiceGraphPlan shop -KillAfter 20s).Steps | Where-Object Kind -eq Stop
+        ($stops | Where-Object Target -ne db).Timeout.TotalSeconds | Should -Be 20, 20
+        ($stops | Where-Object Target -eq db).Timeout | Should -BeNullOrEmpty -Because 'a switch meant for workers kills no datastore'
         (Get-ServiceGraphPlan shop -SkipValidation).Steps.Id | Should -Not -Contain validate
     }
 
