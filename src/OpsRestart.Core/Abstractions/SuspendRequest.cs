@@ -14,10 +14,4 @@ public sealed record SuspendRequest
 
     /// <summary>After this process dies the suspension ends within this time, where the system can let it expire. Default 30 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>
-    /// Workers that start while it lasts don't take work either. False: only those that are there now, as before several of them are stopped while tasks are still
-    /// queued; whatever is started later consumes, and resuming gives back what was taken to those that were not restarted.
-    /// </summary>
-    public bool LaterWorkers { get; init; } = true;
 }

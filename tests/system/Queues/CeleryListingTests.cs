@@ -153,8 +153,8 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
         Assert.Equal(5, stack.Ledger.Ended);
 
-        // Without the prefix nobody answers, but somebody takes tasks: that is not nobody, and not drained.
-        await using var wrong = await stack.OpenAsync();
+        // With another prefix no worker answers, but somebody takes tasks: that is not "no workers", and not drained.
+        await using var wrong = await stack.OpenAsync(("keyPrefix", "app2:"));
         await using var probe = await wrong.OpenDrainAsync(new DrainRequest(), default);
         var seen = await probe.LookAsync(default);
         Assert.Equal(DrainVerdict.Busy, seen.Verdict);

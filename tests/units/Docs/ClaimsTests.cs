@@ -15,6 +15,8 @@ public sealed class ClaimsTests
     /// <summary>Settings that the page describes once for several kinds.</summary>
     private static readonly string[] Common = ["maxLatency", "insecure", "caFile", "serverName", "min", "max", "warnMin", "warnMax"];
 
+    private static readonly string[] WithoutFront = ["OpsRestart.Core", "OpsRestart.Adapters"];
+
     private static readonly Dictionary<string, string> Targets = new()
     {
         ["celery"] = "redis://localhost",
@@ -81,6 +83,18 @@ public sealed class ClaimsTests
         var finding = Assert.Single(new OpsSession().Validate(graph));
 
         Assert.Equal(("UnsupportedManager", 3, FindingSeverity.Error), (finding.Code, finding.Line, finding.Severity));
+    }
+
+    [Fact]
+    public void The_engine_and_its_adapters_name_no_cmdlet_and_no_command_of_a_front()
+    {
+        var cmdlets = Regex.Matches(Page("OpsRestart.psd1"), "'(\\w+-\\w+)'").Select(static m => m.Groups[1].Value).ToList();
+        var named = WithoutFront.SelectMany(Repository.Sources)
+            .SelectMany(static file => File.ReadLines(file).Where(static l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"))
+            .Where(line => cmdlets.Exists(c => line.Contains(c, StringComparison.Ordinal)) || Regex.IsMatch(line, "'opsrestart [a-z]"));
+
+        Assert.True(cmdlets.Count > 30);
+        Assert.Equal([], named);
     }
 
     /// <summary>A setting that none has brings the list of those that there are.</summary>

@@ -121,7 +121,8 @@ public sealed class CeleryLeaseTests
     public async Task A_restarted_worker_keeps_what_it_started_with()
     {
         _broker.Processes["w1@a"] = 100;
-        await using var lease = await SuspendAsync(new SuspendRequest { LaterWorkers = false });
+        await using var lease = await SuspendAsync();
+        await lease.AdmitAsync(CancellationToken.None);
         _broker.Processes["w1@a"] = 101;
         _broker.Workers["w1@a"] = ["renamed"];
         _broker.Sent.Clear();
@@ -130,10 +131,8 @@ public sealed class CeleryLeaseTests
         Assert.Equal(["default", "slow"], _broker.Workers["w2@b"].Order());
     }
 
-    private Task<IQueueLease> SuspendAsync() => SuspendAsync(new SuspendRequest());
-
-    private Task<IQueueLease> SuspendAsync(SuspendRequest request)
-        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, request, _store, _clock, CancellationToken.None));
+    private Task<IQueueLease> SuspendAsync()
+        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, new SuspendRequest(), _store, _clock, CancellationToken.None));
 
     private sealed class Store : ISuspensionStore
     {

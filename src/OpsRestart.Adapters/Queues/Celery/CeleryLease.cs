@@ -9,6 +9,8 @@ namespace OpsRestart.Adapters.Queues.Celery;
 internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender suspender, QueueSuspension begun, SuspendRequest request, ISuspensionStore store, TimeProvider time) : IQueueLease
 {
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NewcomerEvery = TimeSpan.FromMilliseconds(100);
+    private const int NewcomerLooks = 50;
     private readonly IReadOnlyList<string> workers = WorkerNames.Expand(request.Workers);
     private readonly Dictionary<string, int> processes = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
@@ -28,7 +30,7 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
         // Once more: a worker may have come up meanwhile.
         await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         Suspension = Suspension with { Foreign = Suspension.Workers.Count == 0 };
-        renewal = request.LaterWorkers ? Task.WhenAll(RenewAsync(stop.Token), WatchAsync(stop.Token)) : Task.CompletedTask;
+        renewal = Task.WhenAll(RenewAsync(stop.Token), WatchAsync(stop.Token));
     }
 
     /// <summary>Who comes up consumes at once, unless it is watched for.</summary>
@@ -102,11 +104,13 @@ internal sealed class CeleryLease(ICeleryTransport transport, CelerySuspender su
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
+        var looks = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await hint.WaitAsync(RenewEvery, cancellationToken).ConfigureAwait(false);
+                // A worker says that it is online a second or more before it hears what it is told (it mingles first), and consumes as soon as it does.
+                looks = await hint.WaitAsync(looks > 0 ? NewcomerEvery : RenewEvery, cancellationToken).ConfigureAwait(false) ? NewcomerLooks : Math.Max(0, looks - 1);
                 await TakeAsync(await suspender.GetConsumersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)

@@ -153,7 +153,7 @@ internal sealed class RqSystem(RedisEndpoint endpoint, RqSettings settings, Time
         Code = "AlreadySuspended",
         Message = $"RQ at {Broker} is suspended by someone else, and a run leaves it so: 'rq worker' does not start meanwhile.",
         Target = Broker,
-        Advice = "Resume it first (rq resume, Resume-WorkQueue or opsrestart resume), or restart when the other is done.",
+        Advice = "Resume it first, or restart when the other is done.",
     };
 
     private async Task<TaskStopResult> EndAsync(string id, RqWorkerState worker, CancellationToken cancellationToken)
