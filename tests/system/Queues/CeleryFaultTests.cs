@@ -202,7 +202,7 @@ public sealed class CeleryFaultTests
     public async Task The_broker_restarts_in_the_drain_and_no_task_is_taken_for_done()
     {
         await using var stack = await CeleryStack.StartAsync();
-        await stack.StartWorkerAsync("a", "-c", "1");
+        var worker = await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync();
         var early = await stack.SendAsync("held", []);
         var late = await stack.SendAsync("late", [0.1]);
@@ -215,6 +215,7 @@ public sealed class CeleryFaultTests
         await stack.Redis.StopAndSaveAsync();
         await Task.Delay(500);
         await stack.Redis.StartAgainAsync();
+        await using var redis = await stack.Redis.ConnectAsync();
 
         // The worker forgets what it had prefetched when it loses the broker. So that one is left, and is told of, found, and put back.
         stack.LetGo();
@@ -223,6 +224,13 @@ public sealed class CeleryFaultTests
         Assert.False(drain.IsCompleted);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drain);
+        if ((await redis.CallAsync(new("PUBSUB", "NUMPAT"), default)).Integer == 0)
+        {
+            // Celery 5.2 may hang in its reconnection: it neither consumes nor hears again (celery#8030). Then only another worker helps.
+            await CeleryStack.SignalAsync(worker, "KILL");
+            await stack.StartWorkerAsync("b", "-c", "1");
+        }
+
         await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State != QueueWorkerState.Unresponsive), TimeSpan.FromSeconds(60));
         var result = await DrainAsync(system, seconds: 2);
 
@@ -231,7 +239,22 @@ public sealed class CeleryFaultTests
         var seen = $"{result.Verdict}, {result.Held} held, {result.Waiting} waiting, {result.Executing} executing, {stack.Ledger.Ended} ended: {string.Join("; ", result.Evidence)}";
         Assert.True(result.Verdict == DrainVerdict.Busy && (ghost ? result.Executing : result.Held) == 1, seen);
         Assert.Equal(1, stack.Ledger.Ended);
-        var orphan = Assert.Single(await system.FindOrphansAsync(default));
+
+        // While the worker is still connecting again, what it holds can't be told, and that is the answer.
+        IReadOnlyList<WorkerTask> orphans = [];
+        await Eventually.IsTrueAsync(async () =>
+        {
+            try
+            {
+                orphans = await system.FindOrphansAsync(default);
+                return true;
+            }
+            catch (OpsRestartException e) when (e.Error == OpsError.NoReply)
+            {
+                return false;
+            }
+        });
+        var orphan = Assert.Single(orphans);
         Assert.Equal(late, orphan.Id);
         Assert.True(await system.RestoreTaskAsync(orphan, default));
         result = await DrainAsync(system, seconds: ghost ? 5 : 60);
