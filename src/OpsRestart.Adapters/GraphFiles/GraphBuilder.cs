@@ -7,7 +7,7 @@ namespace OpsRestart.Adapters.GraphFiles;
 internal sealed partial class GraphBuilder(FindingList findings)
 {
     // Far above any host; stops sets of instances that multiply.
-    private const int MaxServices = 2000;
+    private const int MaxServices = 20_000;
     private const int MaxReferences = 100_000;
     private readonly ProbeReader _probes = new(findings);
 

@@ -48,8 +48,12 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
         Assert.NotEmpty(document.Findings);
         Assert.All(document.Findings, static f => Assert.True(f.Line > 0, $"{f.Code} has no line"));
         Assert.InRange(document.Findings.Count, 1, 1001);
-        Assert.InRange(document.Graph?.Nodes.Count ?? 0, 0, 2000);
+        Assert.InRange(document.Graph?.Nodes.Count ?? 0, 0, 20_000);
     }
+
+    [Fact]
+    public void A_large_site_is_not_too_much()
+        => Assert.Equal(8000, Reading.Valid(Lines("graph: g\nservices:", 8000, static i => $"  s{i}: {{ unit: u{i}{(i == 0 ? "" : $", needs: [s{i - 1}]")} }}")).Nodes.Count);
 
     [Theory]
     [InlineData("graph: \"\\ud800\"")]
