@@ -12,7 +12,7 @@ The same as build.sh, for people in pwsh.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Demo', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Demo', 'Bench', 'Format', 'Clean')]
     [string] $Task = 'Build',
 
     # Test: only tests with this text in their name.

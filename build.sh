@@ -12,6 +12,7 @@ usage() {
                                  --quick: only what needs no host; --filter: only tests with TEXT in their name; --keep: leave the host up
 ./build.sh demo                  boot a throwaway host, queue real tasks, restart a whole stack under load, show that none was lost
 ./build.sh bench                 the benchmarks, in a throwaway host; writes docs/benchmarks.md
+./build.sh format                format the C# sources, as ./build.sh test wants them
 ./build.sh docs                  compile docs/en-US to the module's help
 ./build.sh package               the module and the command as archives in artifacts/
 ./build.sh clean                 remove all that was built
@@ -22,6 +23,7 @@ verb=${1:-help}; shift || true
 case $verb in
   build) ensure_built ;;
   test | demo | docs | package) . "build/$verb.sh"; "run_$verb" "$@" ;;
+  format) . build/style.sh; run_format ;;
   bench) . bench/bench.sh; run_bench "$@" ;;
   clean) . build/clean.sh; run_clean ;;
   help | -h | --help) usage ;;

@@ -48,7 +48,8 @@ ensure_built() {
   exec 8>"$artifacts/.build.lock"; flock 8
   if is_built; then say "build: up to date"; exec 8>&-; return; fi
   local began log=$artifacts/build.log fresh; began=$(now_ms); fresh=$(mktemp "$artifacts/.stamp.XXXX")
-  dotnet build OpsRestart.sln -c Release -v q --nologo >"$log" 2>&1 || { grep -E 'error|warn' "$log" | sort -u | head -30 >&2; rm -f "$fresh"; die "the build failed (all of it is in $log)"; }
+  # The compiler may stay behind as a server: it must not hold the lock.
+  dotnet build OpsRestart.sln -c Release -v q --nologo >"$log" 2>&1 8>&- || { grep -E 'error|warn' "$log" | sort -u | head -30 >&2; rm -f "$fresh"; die "the build failed (all of it is in $log)"; }
   ln -sfn ../src/OpsRestart.Cli/bin/Release/net10.0/opsrestart "$artifacts/opsrestart"
   # Folders that the build itself made bin/ and obj/ in are no newer than this.
   find src tests/units tests/system bench -maxdepth 2 -type d -newer "$fresh" -not -path '*/bin*' -not -path '*/obj*' -exec touch -r "$fresh" {} +

@@ -1,6 +1,7 @@
 # ./build.sh test: every suite leaves a report (see report.sh), the work is told while it is done (progress.sh); the last line is the sum.
 . build/report.sh
 . build/progress.sh
+. build/style.sh
 
 quick= filter= keep= hosts_up= booting= running= lanes=() waiting_lanes=()
 declare -A lane_of=()
@@ -28,6 +29,7 @@ run_test() {
 
   progress_begin "$began" "${quick:-all}$filter"
   [ -n "$quick" ] || boot_host_meanwhile
+  style_suite
   units_suite
   pester_suite module "cmdlets" outside
   if [ -z "$quick" ]; then

@@ -6,15 +6,27 @@ using OpsRestart.Bench.Works.Queues;
 namespace OpsRestart.Bench;
 
 /// <summary>
-/// OpsRestart.Bench FILE [NAME]...: measures what an admin would type beside what OpsRestart does, in the same run and the same host, and writes FILE.
-/// It stops and starts units as root, so it runs inside a throwaway host only: <c>./build.sh bench</c>.
+/// OpsRestart.Bench FILE [NAME]...: measures what an admin would type beside what OpsRestart does, in the same run and the same host, and
+/// writes FILE. It stops and starts units as root, so it runs inside a throwaway host only: <c>./build.sh bench</c>.
 /// </summary>
 internal static class Program
 {
     private static readonly IReadOnlyList<IWork> Works =
     [
-        new ListUnits(), new UnitDetails(), new StopStart(), new SlowStop(), new Makespan(), new ModuleImport(),
-        new CeleryInspect(), new CelerySuspension(), new RqInfo(), new RabbitMqList(), new DrainEnd(),
+        new ListUnits(),
+        new UnitDetails(),
+        new StopStart(),
+        new SlowStop(),
+        new ProgramStates(),
+        new SlowPrograms(),
+        new Makespan(),
+        new ModuleImport(),
+        new CeleryInspect(),
+        new CelerySuspension(),
+        new RqInfo(),
+        new RabbitMqList(),
+        new QueueCheck(),
+        new DrainEnd(),
     ];
 
     public static async Task<int> Main(string[] args)
@@ -29,7 +41,11 @@ internal static class Program
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel());
         var page = new Page();
         var failed = false;
-        foreach (var work in Works.Where(w => args.Length == 1 || args.Skip(1).Any(a => w.GetType().Name.Contains(a, StringComparison.OrdinalIgnoreCase))))
+        foreach (
+            var work in Works.Where(w =>
+                args.Length == 1 || args.Skip(1).Any(a => w.GetType().Name.Contains(a, StringComparison.OrdinalIgnoreCase))
+            )
+        )
         {
             Console.WriteLine($"bench: {work.Title}");
             failed |= !await MeasureAsync(work, page, stop.Token);

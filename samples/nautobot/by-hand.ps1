@@ -22,6 +22,6 @@ Test-PostgresConnection 'postgres://nautobot@/nautobot?host=/run/postgresql' -Wa
 Test-RedisPing redis://localhost/0 -Wait -Within 30s
 
 Start-ManagedService nautobot-scheduler, nautobot-worker, nautobot
-Test-CeleryWorker redis://localhost/0 -Expected 'celery@*' -Wait -Within 60s
+Test-CeleryWorker redis://localhost/0 -Worker 'celery@*' -Wait -Within 60s
 Test-HttpEndpoint http://127.0.0.1:8000/health/ -Wait -Within 60s
 Get-ServiceLog nautobot* -Since $began -Priority Error

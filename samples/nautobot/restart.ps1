@@ -22,7 +22,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 
-$restart = @{ Graph = 'nautobot'; TimeoutSec = '15m' }
+$restart = @{ Graph = 'nautobot'; Timeout = '15m' }
 if ($Migrate) {
     $restart.Migration = {
         Set-Location /opt/nautobot

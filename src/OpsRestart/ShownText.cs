@@ -3,8 +3,8 @@ using System.Text;
 namespace OpsRestart;
 
 /// <summary>
-/// Text from outside (graph files, journals, hooks, servers) as it may be shown to a person: what steers a terminal or turns the direction of
-/// writing is made visible and does nothing. Values in objects and in JSON stay as they are.
+/// Text from outside (graph files, journals, hooks, servers) as it may be shown to a person: what steers a terminal or turns the direction
+/// of writing is made visible and does nothing. Values in objects and in JSON stay as they are.
 /// </summary>
 public static class ShownText
 {
@@ -21,7 +21,9 @@ public static class ShownText
     /// <summary>For one line or cell: line breaks and tabs become blanks.</summary>
     public static string Line(string? text) => Show(text, keepsLines: false);
 
-    /// <summary>One line of at most so many characters: the middle of a longer one is left out. A width that makes no sense leaves out nothing.</summary>
+    /// <summary>
+    /// One line of at most so many characters: the middle of a longer one is left out. A width that makes no sense leaves out nothing.
+    /// </summary>
     public static string Fit(string? text, int width)
     {
         var line = Line(text);
@@ -64,20 +66,22 @@ public static class ShownText
         return shown.ToString();
     }
 
-    private static char Visible(string text, int index, bool keepsLines) => text[index] switch
-    {
-        '\n' or '\t' => keepsLines ? text[index] : ' ',
-        < ' ' => (char)(Pictures + text[index]),
-        '\u007F' => DeletePicture,
-        >= '\u0080' and <= '\u009F' => Replacement,
-        '\u2028' or '\u2029' => Replacement,
-        >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' => Replacement,
-        >= '\uFDD0' and <= '\uFDEF' => Replacement,
-        >= '\uD800' and <= '\uDFFF' when !IsPaired(text, index) => Replacement,
-        var other => other,
-    };
+    private static char Visible(string text, int index, bool keepsLines) =>
+        text[index] switch
+        {
+            '\n' or '\t' => keepsLines ? text[index] : ' ',
+            < ' ' => (char)(Pictures + text[index]),
+            '\u007F' => DeletePicture,
+            >= '\u0080' and <= '\u009F' => Replacement,
+            '\u2028' or '\u2029' => Replacement,
+            >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' => Replacement,
+            >= '\uFDD0' and <= '\uFDEF' => Replacement,
+            >= '\uD800' and <= '\uDFFF' when !IsPaired(text, index) => Replacement,
+            var other => other,
+        };
 
-    private static bool IsPaired(string text, int index) => char.IsHighSurrogate(text[index])
-        ? index + 1 < text.Length && char.IsLowSurrogate(text[index + 1])
-        : index > 0 && char.IsHighSurrogate(text[index - 1]);
+    private static bool IsPaired(string text, int index) =>
+        char.IsHighSurrogate(text[index])
+            ? index + 1 < text.Length && char.IsLowSurrogate(text[index + 1])
+            : index > 0 && char.IsHighSurrogate(text[index - 1]);
 }

@@ -67,7 +67,7 @@ Describe 'The table of errors' {
 Describe 'Compiled help' {
     It 'is what Get-Help shows, with examples' {
         if (-not (Test-Path (Join-Path $root en-US OpsRestart.Module.dll-Help.xml))) { Set-ItResult -Skipped -Because 'the help is not compiled: ./build.sh docs' }
-        $help = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; Get-Help Restart-ServiceGraph -Examples | Out-String -Width 200; (Get-Help Wait-QueueDrain).Synopsis; (Get-Help Stop-ManagedService -Parameter KillAfter).description.Text; Get-Help about_ServiceGraphs | Out-String"
+        $help = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; Get-Help Restart-ServiceGraph -Examples | Out-String -Width 200; (Get-Help Wait-QueueDrain).Synopsis; (Get-Help Stop-ManagedService -Parameter StopTimeout).description.Text; Get-Help about_ServiceGraphs | Out-String"
         $text = $help -join "`n"
         $text | Should -Match 'Restart-ServiceGraph nautobot -WhatIf'
         $text | Should -Match 'Waits until background work is finished'

@@ -11,7 +11,7 @@ Describe 'Importing the module' {
         $commands = (Get-Command -Module OpsRestart).Name | Sort-Object
         $commands | Should -Be ((Import-PowerShellDataFile $manifest).CmdletsToExport | Sort-Object)
         $sources = Get-ChildItem (Join-Path $root src OpsRestart.Module Commands) -Recurse -Filter *Command.cs |
-            Select-String -Pattern '\[Cmdlet\(Verbs\w+\.(\w+), "(\w+)"' | ForEach-Object { $_.Matches[0].Groups[1, 2].Value -join '-' } | Sort-Object
+            Get-Content -Raw | Select-String -Pattern '\[Cmdlet\(\s*Verbs\w+\.(\w+),\s*"(\w+)"' | ForEach-Object { $_.Matches[0].Groups[1, 2].Value -join '-' } | Sort-Object
         $commands | Should -Be $sources
     }
 

@@ -130,8 +130,8 @@ Describe 'Test-TcpPort' {
     }
 
     It 'has a short exchange of words' {
-        Test-TcpPort "localhost:$redis" -Send 'PING\r\n' -Expect '^\+PONG' -Quiet | Should -BeTrue
-        Test-TcpPort "localhost:$redis" -Send 'PING\r\n' -Expect 'nothing' -Quiet -Timeout 500ms | Should -BeFalse
+        Test-TcpPort "localhost:$redis" -Send 'PING\r\n' -Pattern '^\+PONG' -Quiet | Should -BeTrue
+        Test-TcpPort "localhost:$redis" -Send 'PING\r\n' -Pattern 'nothing' -Quiet -Timeout 500ms | Should -BeFalse
     }
 }
 
@@ -156,10 +156,10 @@ services:
 
     It 'checks all probes of a graph, of a node, and by name' {
         $results = Test-ServiceHealth $TestDrive/health.yml
-        $results.Service | Should -Be cache, cache, web, web
+        $results.Node | Should -Be cache, cache, web, web
         $results.Probe | Should -Be service, redis, service, http
         ($results | Where-Object Probe -NE service).Status | Should -Be Healthy, Unhealthy
-        (Get-ServiceGraph $TestDrive/health.yml | Test-ServiceHealth -Name cache).Service | Should -Be cache, cache
+        (Get-ServiceGraph $TestDrive/health.yml | Test-ServiceHealth -Name cache).Node | Should -Be cache, cache
         ((Get-ServiceGraph $TestDrive/health.yml).Nodes | Test-ServiceHealth -Quiet) | Should -Be $false, $true, $false, $false
     }
 
@@ -176,6 +176,107 @@ services:
     It 'errs for what is none' {
         Test-ServiceHealth no-such-graph, @{ nonsense = 1 } -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures.FullyQualifiedErrorId | Should -Be 'GraphNotFound,OpsRestart.Commands.TestServiceHealthCommand', 'InvalidArgument,OpsRestart.Commands.TestServiceHealthCommand'
+    }
+}
+
+Describe 'Test-DiskSpace' {
+    It 'takes shares and sizes, and paths relative to the location' {
+        (Test-DiskSpace / -Crit 0%).Status | Should -Be Healthy
+        (Test-DiskSpace / -Warn 100% -Crit 0%).Status | Should -Be Degraded
+        Push-Location $TestDrive
+        try { (Test-DiskSpace . -Crit 1000T).Target | Should -Be (Get-Item $TestDrive).FullName } finally { Pop-Location }
+        (Test-DiskSpace /no/such/path).Reason | Should -Be NoPath
+        Get-Item $TestDrive | Test-DiskSpace -Crit 0% -Quiet | Should -BeTrue
+    }
+}
+
+Describe 'Test-NagiosPlugin' {
+    BeforeAll {
+        Set-Content $TestDrive/check_it @'
+#!/bin/sh
+echo "IT $1 $LEVEL | load=0.5;5;10"
+exit $2
+'@
+        chmod +x $TestDrive/check_it
+    }
+
+    It 'judges exit codes and keeps the numbers' {
+        $results = 0..3 | ForEach-Object { Test-NagiosPlugin $TestDrive/check_it is, $_ -Environment @{ LEVEL = 'here' } }
+        $results.Status | Should -Be Healthy, Degraded, Unhealthy, Unknown
+        $results[0].Detail | Should -Be 'IT is here'
+        $results[0].Measures[0].Crit | Should -Be 10
+        (Test-NagiosPlugin no_such_plugin).Reason | Should -Be NotStarted
+    }
+
+    It 'is too slow with a latency that is too short' {
+        (Test-NagiosPlugin $TestDrive/check_it is, 0 -MaxLatency 0s).Reason | Should -Be Slow
+        (Test-NagiosPlugin $TestDrive/check_it is, 0 -CritLatency 0s).Status | Should -Be Unhealthy
+    }
+}
+
+Describe 'Test-PrometheusMetric' {
+    It 'holds samples to limits' {
+        $metrics = Start-TestServer { $page = "up{job=`"a`"} 1`nup{job=`"b`"} 0`n"; "HTTP/1.1 200 OK`r`nContent-Length: $($page.Length)`r`nConnection: close`r`n`r`n$page" }
+        (Test-PrometheusMetric "http://localhost:$metrics/" up -Crit 1:).Reason | Should -Be TooLow
+        Test-PrometheusMetric "http://localhost:$metrics/" up -Label @{ job = 'a' } -Crit 1: -Quiet | Should -BeTrue
+        (Test-PrometheusMetric "http://localhost:$metrics/" down).Reason | Should -Be NoSample
+    }
+}
+
+Describe 'Test-NameResolution' {
+    It 'looks up names, by default the own one' {
+        (Test-NameResolution localhost -Address 127.0.0.1).Status | Should -Be Healthy
+        (Test-NameResolution).Target | Should -Be ([System.Net.Dns]::GetHostName())
+        (Test-NameResolution no-such-host.invalid).Reason | Should -Be NameNotFound
+    }
+}
+
+Describe 'Probes of what is not there' {
+    It 'say so, each in its own words' {
+        (Test-RabbitMqBroker "localhost:$closed").Reason | Should -Be Refused
+        (Test-MqttBroker "localhost:$closed").Reason | Should -Be Refused
+        (Test-MemcachedServer "localhost:$closed").Reason | Should -Be Refused
+        (Test-WebSocket "ws://localhost:$closed/").Reason | Should -Be Refused
+        (Test-SqlScalar 'select 1' "postgres://me@localhost:$closed/db" -Crit 5).Reason | Should -Be Refused
+        (Test-PostgresReplication "localhost:$closed").Reason | Should -Be Refused
+        (Test-RoundTrip "http://localhost:$closed/a" "http://localhost:$closed/b").Reason | Should -Be Refused
+    }
+
+    It 'refuse what makes no sense' {
+        foreach ($wrong in { Test-SqlScalar 'select 1' -Crit much }, { Test-RabbitMqBroker -Warn 5 }, { Test-DiskSpace / -Crit lots }, { Test-ServiceMemory x }) {
+            (Get-TestError $wrong).FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        }
+    }
+}
+
+Describe 'ConvertTo-NagiosResult' {
+    It 'makes one line and an exit code of all results' {
+        $result = Test-TcpPort "localhost:$redis", "localhost:$closed" | ConvertTo-NagiosResult ports
+        $result.ExitCode | Should -Be 2
+        $result.Line | Should -Match '^CRITICAL: ports: 1 of 2 checks: CRITICAL tcp .* \| ''.*=.*s'
+        "$result" | Should -Be $result.Line
+        (Test-TcpPort "localhost:$redis" | ConvertTo-NagiosResult).Line | Should -Match '^OK: tcp .* \| ''time''=[\d.]+s$'
+        (Test-TcpPort "localhost:$redis" -MaxLatency 0s | ConvertTo-NagiosResult).ExitCode | Should -Be 1
+        (@() | ConvertTo-NagiosResult).State | Should -Be UNKNOWN
+    }
+}
+
+Describe 'A state file' {
+    It 'is written whole and read again until it is too old' {
+        $file = "$TestDrive/state"
+        $written = Test-TcpPort "localhost:$closed" | ConvertTo-NagiosResult | Export-NagiosState $file -PassThru
+        $read = Import-NagiosState $file
+        $read.ExitCode, $read.Text | Should -Be $written.ExitCode, $written.Text
+        (Get-ChildItem $TestDrive/state*).Name | Should -Be state
+        (Import-NagiosState $file -MaxAge 0s).ExitCode | Should -Be 3
+        (Import-NagiosState "$file.none").State | Should -Be UNKNOWN
+    }
+
+    It 'is not written with -WhatIf, and a folder that is not there is an error' {
+        Test-TcpPort "localhost:$closed" | ConvertTo-NagiosResult | Export-NagiosState $TestDrive/other -WhatIf
+        "$TestDrive/other" | Should -Not -Exist
+        $failure = Get-TestError { Test-TcpPort "localhost:$closed" | ConvertTo-NagiosResult | Export-NagiosState $TestDrive/no/such/folder }
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidArgument,OpsRestart.Commands.ExportNagiosStateCommand'
     }
 }
 
@@ -221,7 +322,7 @@ Describe 'Probes of real servers' -Tag Host {
     }
     AfterAll { Stop-TestUnit }
 
-    It 'wait for PostgreSQL, and know that a refused sign-in means that it is up' {
+    It 'wait for PostgreSQL, and know that a refused login means that it is up' {
         (Test-PostgresConnection $database -Wait -Within 30s).Status | Should -Be Healthy
         (Test-PostgresConnection $database -Query 'select 1' -Expect 1).Status | Should -Be Unhealthy
         $answer = runuser -u $who -- (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; Test-PostgresConnection '$database' -Query 'select 40 + 2' -Expect 42 -Role Primary -Quiet"
@@ -236,5 +337,40 @@ Describe 'Probes of real servers' -Tag Host {
     It 'look into the journal of a service' {
         Test-LogPattern . t-logs -Priority error -Since 1h -Quiet | Should -BeTrue
         Get-ManagedService t-logs | Test-LogPattern 'no such words' -Absent -Since 1h -Quiet | Should -BeTrue
+    }
+
+    It 'log in to RabbitMQ and look at its queues' {
+        systemctl start rabbitmq-server
+        (Test-RabbitMqBroker -Wait -Within 90s).Status | Should -Be Healthy
+        (Test-RabbitMqBroker -Queue no-such-queue).Reason | Should -Be QueueNotFound
+        $wrong = [pscredential]::new('guest', (ConvertTo-SecureString wrong -AsPlainText -Force))
+        (Test-RabbitMqBroker -Credential $wrong).Reason | Should -Be AuthenticationFailed
+        systemctl stop rabbitmq-server
+    }
+
+    It 'ask memcached and Mosquitto' {
+        systemctl start memcached mosquitto
+        (Test-MemcachedServer -Wait -Within 30s).Status | Should -Be Healthy
+        (Test-MqttBroker -Wait -Within 30s).Status | Should -Be Healthy
+        (Test-MqttBroker -Topic app/probe -Publish -Timeout 30s).Reason | Should -Be Message
+        systemctl stop memcached mosquitto
+    }
+
+    It 'judge a value of PostgreSQL' {
+        $answer = runuser -u $who -- (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; (Test-SqlScalar 'select 6' '$database' -Warn 5 -Crit 50).Status; (Test-PostgresReplication '$database').Reason"
+        $answer | Should -Be Degraded, NoReplica
+    }
+
+    It 'measure the memory of a service and what the kernel killed' {
+        systemctl start t-plain
+        (Get-ManagedService t-plain | Test-ServiceMemory -Measure Resident -Crit 10G).Status | Should -Be Healthy
+        (Test-ServiceMemory t-plain -Measure Virtual -Warn 1 -Crit 10T).Status | Should -Be Degraded
+        (Get-ManagedService t-plain | Test-OomKill).Status | Should -Be Healthy
+        (Test-OomKill no-such-unit).Reason | Should -Be UnitNotFound
+    }
+
+    It 'ask for held packages' {
+        (Test-PackageHold redis-server).Reason | Should -BeIn NotHeld, OK
+        (Test-PackageHold no-such-package).Status | Should -Be Unknown
     }
 }

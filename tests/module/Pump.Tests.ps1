@@ -134,6 +134,14 @@ $Command
             $shell.StandardOutput.ReadToEnd() | Should -Not -Match 'went on'
         }
 
+        It 'leaves at once at a second Ctrl-C, also at one that comes while it still says that this is possible' {
+            $shell = Start-Shell "try { Trace-PumpWork -Log `$log -Count 1 -Ignore -InterruptAgain } finally { [Console]::WriteLine(`$log -join ', ') }"
+            $shell.StandardOutput.ReadLine() | Should -Be '0'
+            kill -INT $shell.Id
+            $shell.StandardOutput.ReadLine() | Should -Be 'out 0, interrupted, abandoned'
+            $shell.WaitForExit(10000) | Should -BeTrue
+        }
+
         # What Ctrl-C throws away may be what PowerShell is waiting for. A terminal that answers questions is needed: tmux.
         It 'lets Ctrl-C throw away nothing of what is on its way in the terminal, as long as it works' -Skip:(-not (Get-Command tmux -ErrorAction Ignore)) {
             $script = New-ShellScript @"

@@ -139,7 +139,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
     }
 
     It 'ends at its time limit, with everything back' {
-        $failure = Get-Failure { Restart-ServiceGraph slow -TimeoutSec 1s }
+        $failure = Get-Failure { Restart-ServiceGraph slow -Timeout 1s }
         $failure.FullyQualifiedErrorId | Should -Be 'RunTimeout,OpsRestart.Commands.RestartServiceGraphCommand'
         't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
@@ -155,7 +155,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
         $run = Start-Shell 'Restart-ServiceGraph slow'
         Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
-        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslowinterrupted.Stoppedbythisrun:web.Underway:stopapp' } -Seconds 1
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslow:Interrupted;thesameagainleavesatonce.Stoppedbythisrun:webUnderway:stopapp' } -Seconds 1
         $run.Process.WaitForExit(20000) | Should -BeTrue
         "$($run.Output)" -replace '\s+' | Should -Match 'cancelled;everythingisbackasitwas'
         't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
@@ -167,7 +167,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
         kill -INT $run.Process.Id
         Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 1
         kill -INT $run.Process.Id
-        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Leftslowbeforetherollbackhadended' } -Seconds 1
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslow:Aborted.Thesewerenotrestored:' } -Seconds 1
         $run.Process.WaitForExit(5000) | Should -BeTrue
     }
 
@@ -206,6 +206,14 @@ Describe 'The migration of Restart-ServiceGraph' -Tag Host {
         $failure = Get-Failure { Restart-ServiceGraph good -Migration { Start-Sleep 60 } -MigrationTimeout 1s }
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
         $failure.FullyQualifiedErrorId | Should -Be 'HookFailed,OpsRestart.Commands.RestartServiceGraphCommand'
+        Get-UnitState t-demo@a | Should -Be active
+    }
+
+    It 'that gives out without end takes no memory, and is ended in time' {
+        $before = [GC]::GetTotalMemory($true)
+        $failure = Get-Failure { Restart-ServiceGraph good -Migration { while ($true) { 'x' * 10000 } } -MigrationTimeout 3s }
+        $failure.FullyQualifiedErrorId | Should -Be 'HookFailed,OpsRestart.Commands.RestartServiceGraphCommand'
+        ([GC]::GetTotalMemory($true) - $before) / 1MB | Should -BeLessThan 50
         Get-UnitState t-demo@a | Should -Be active
     }
 

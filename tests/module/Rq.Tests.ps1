@@ -34,7 +34,7 @@ Describe 'Cmdlets of RQ queues' -Tag Host {
         $suspension = Suspend-WorkQueue $broker
         try {
             Add-Job 4 0.1
-            (Wait-QueueDrain $broker -Level Executing -Timeout 10s).IsDrained | Should -BeTrue
+            (Wait-QueueDrain $broker -DrainLevel Executing -Timeout 10s).IsDrained | Should -BeTrue
             (Get-WorkQueue $broker).Ready | Should -Be 4
             Get-WorkerTask $broker -State Ready | Should -HaveCount 4
         }
@@ -47,7 +47,7 @@ Describe 'Cmdlets of RQ queues' -Tag Host {
         try {
             $suspension = Suspend-WorkQueue $broker -WarningAction SilentlyContinue -WarningVariable told
             $suspension.Foreign | Should -BeTrue
-            "$told" | Should -Match 'somebody else'
+            "$told" | Should -Match 'someone else'
             $suspension | Resume-WorkQueue -WarningAction SilentlyContinue
             redis-cli -n 5 exists rq:suspended | Should -Be 1
         }
@@ -56,7 +56,7 @@ Describe 'Cmdlets of RQ queues' -Tag Host {
 
     It 'judge workers' {
         (Test-RqWorker $broker).Status | Should -Be Healthy
-        (Test-RqWorker $broker -Expected 'nobody*').Status | Should -Be Unhealthy
+        (Test-RqWorker $broker -Worker 'nobody*').Status | Should -Be Unhealthy
         (Test-RqWorker redis://localhost:6379/11).Status | Should -Be Unhealthy
     }
 

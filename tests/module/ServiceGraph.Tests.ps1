@@ -66,7 +66,7 @@ Describe 'New-ServiceNode and New-ServiceGraph' {
         $web.Service, $web.StableFor.TotalSeconds, $web.StopTimeout.TotalSeconds | Should -Be 'nautobot', 5, 90
         $web.Ready.Kind | Should -Be http, tcp
         $web.Ready[0].Within.TotalSeconds | Should -Be 30
-        $web.Ready.Service | Should -Be web, web
+        $web.Ready.Node | Should -Be web, web
     }
 
     It 'makes the same as a file does' {
@@ -74,6 +74,30 @@ Describe 'New-ServiceNode and New-ServiceGraph' {
         $text = Export-ServiceGraph $made
         Set-Content $TestDrive/one.yml $text
         Export-ServiceGraph (Import-ServiceGraph $TestDrive/one.yml) | Should -Be $text
+    }
+
+    It 'takes the commands of a service as a graph file does' {
+        $node = New-ServiceNode site -Command @{ start = '/srv/ctl start'; stop = '/srv/ctl', 'stop'; user = 'app'; timeout = '2m' }
+        $node.Manager | Should -Be Command
+        $node.Commands.Start | Should -Be '/srv/ctl', 'start'
+        $node.Commands.User | Should -Be app
+        $node.StartTimeout | Should -Be ([timespan]'00:02:00')
+        $node.StopTimeout | Should -Be ([timespan]'00:02:00')
+        $failure = try { New-ServiceNode site -Command @{ start = 'a'; stpo = 'b' } } catch { $_ }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        $failure.Exception.Message | Should -BeLike "*unknown key 'stpo'*"
+        $failure = try { New-ServiceNode site -Manager Command | New-ServiceGraph x } catch { $_ }
+        $failure.Exception.Message | Should -BeLike "*only with a 'start' and a 'stop'*"
+    }
+
+    It 'gives the health of such a service by its status' {
+        $up, $down, $unsure = foreach ($status in 'true', 'sh -c "exit 3"', $null) {
+            $commands = @{ start = 'true'; stop = 'true' }
+            if ($status) { $commands.status = $status }
+            New-ServiceNode site -Command $commands | New-ServiceGraph g | Test-ServiceHealth
+        }
+        $up.Status, $down.Status, $unsure.Status | Should -Be Healthy, Unhealthy, Unknown
+        $unsure.Detail | Should -BeLike "*no 'status' command*"
     }
 
     It 'refuses a probe that is none' {
@@ -144,7 +168,7 @@ Describe 'Get-ServiceGraphPlan' {
         (Get-ServiceGraphPlan shop -Name web).Nodes | Sort-Object | Should -Be proxy, web
         (Get-ServiceGraphPlan shop -Name web -Only).Nodes | Should -Be web
         ($shop | Get-ServiceGraphPlan -Operation Start -Name web).Nodes | Sort-Object | Should -Be db, web
-        $stops = (Get-ServiceGraphPlan shop -KillAfter 20s).Steps | Where-Object Kind -eq Stop
+        $stops = (Get-ServiceGraphPlan shop -StopTimeout 20s).Steps | Where-Object Kind -eq Stop
         ($stops | Where-Object Target -ne db).Timeout.TotalSeconds | Should -Be 20, 20
         ($stops | Where-Object Target -eq db).Timeout | Should -BeNullOrEmpty -Because 'a switch meant for workers kills no datastore'
         (Get-ServiceGraphPlan shop -SkipValidation).Steps.Id | Should -Not -Contain validate
@@ -155,16 +179,40 @@ Describe 'Get-ServiceGraphPlan' {
         $failure.FullyQualifiedErrorId | Should -Be 'UnitNotFound,OpsRestart.Commands.GetServiceGraphPlanCommand'
     }
 
+    It 'takes a level by its short names, and refuses one beside a mode' {
+        foreach ($level in @{ DrainLevel = 'Executing' }, @{ Drain = 'executing' }, @{ Level = 'Executing' }) { (Get-ServiceGraphPlan shop @level).Graph | Should -Be shop }
+        Get-ServiceGraphPlan shop -DrainMode Wait -DrainLevel Drained -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidArgument,OpsRestart.Commands.GetServiceGraphPlanCommand'
+        "$failure" | Should -Match "can't both be given"
+    }
+
     It 'looks like this' {
         # As narrow as a terminal may be.
         $graph = New-ServiceNode w t-w -Ready tcp://[::1]:1 -StableFor 2s | New-ServiceGraph g
         $lines = ($graph | Get-ServiceGraphPlan -Operation Start -SkipValidation | Out-String) -replace "`e\[[0-9;]*m" -split "`n" | ForEach-Object TrimEnd | Where-Object { $_ }
         $lines[0..4] | Should -Be @(
             ' Plan: start of g, 1 service, 3 steps; nothing was changed'
-            ' #  Step       What                                      Limit  After'
-            ' -  ----       ----                                      -----  -----'
-            ' 1  start   w  Start t-w                                1m 30s'
-            ' 2  ready   w  Wait until tcp tcp://[::1]:1 is healthy      1m  start w')
+            ' Step       After    At most  What'
+            ' ----       -----    -------  ----'
+            ' start   w            1m 30s  Start t-w'
+            ' ready   w  start w       1m  Wait until tcp tcp://[::1]:1 is healthy')
+    }
+
+    It 'looks as the command prints it, <_> columns wide' -ForEach 80, 120 {
+        $plan = Get-ServiceGraphPlan "$root/tests/units/Reports/stack.yml"
+        $lines = [OpsRestart.Hosting.ModuleViews]::Draw($plan, $_) -replace "`e\[[0-9;]*m"
+        ($lines -join "`n") + "`n" | Should -BeExactly (Get-Content "$root/tests/units/Reports/plan.$_.txt" -Raw)
+    }
+}
+
+Describe 'The result of a run' {
+    It 'looks as the command prints it, <_> columns wide' -ForEach 80, 120 {
+        $options = [System.Text.Json.JsonSerializerOptions]::new()
+        $options.Converters.Add([System.Text.Json.Serialization.JsonStringEnumConverter]::new())
+        $json = Get-Content "$root/tests/units/Reports/run.json" -Raw
+        $run = [System.Text.Json.JsonSerializer]::Deserialize($json, [OpsRestart.ServiceGraphRun], $options)
+        $lines = [OpsRestart.Hosting.ModuleViews]::Draw($run, $_) -replace "`e\[[0-9;]*m"
+        ($lines -join "`n") + "`n" | Should -BeExactly (Get-Content "$root/tests/units/Reports/run.$_.txt" -Raw)
     }
 }
 
@@ -173,7 +221,7 @@ Describe 'Restart-, Start- and Stop-ServiceGraph with -WhatIf' {
         $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; Restart-ServiceGraph shop -WhatIf; Start-ServiceGraph shop -WhatIf; Stop-ServiceGraph shop -WhatIf"
         $text = $output -join "`n"
         $text | Should -Match 'What if: Plan: restart of shop, 3 services, \d+ steps'
-        $text | Should -Match '(?m)^ +\d+  ready +web +Wait until http http://127.0.0.1:8000/ is healthy'
+        $text | Should -Match '(?m)^ ready +web +start web +5.0s  Wait until http http://127.0.0.1:8000/ is healthy'
         $text | Should -Match 'What if: Plan: start of shop'
         $text | Should -Match 'What if: Plan: stop of shop'
     }

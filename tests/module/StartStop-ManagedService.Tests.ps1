@@ -79,9 +79,9 @@ Describe 'Stop-ManagedService' -Tag Host {
         Get-UnitState t-plain | Should -Be active
     }
 
-    It 'kills the whole control group after -KillAfter, and says so' {
+    It 'kills the whole control group after -StopTimeout, and says so' {
         systemctl start t-never-stops
-        Stop-ManagedService t-never-stops -KillAfter 300ms -WarningAction SilentlyContinue -WarningVariable warnings
+        Stop-ManagedService t-never-stops -StopTimeout 300ms -WarningAction SilentlyContinue -WarningVariable warnings
         Get-UnitState t-never-stops | Should -Not -Be active
         "$warnings" | Should -Match 't-never-stops .*killed'
     }

@@ -12,7 +12,7 @@ BeforeAll {
         }
         $null = New-Item /opt/nautobot-sample -ItemType Directory -Force
         Copy-Item $root/samples/nautobot/* /opt/nautobot-sample -Recurse -Force
-        Copy-Item $root/tests/stacks/nautobot/* /opt/nautobot-sample -Force
+        Copy-Item $root/tests/stacks/nautobot/*, $root/tests/stacks/count_tasks.py /opt/nautobot-sample -Force
         $output = bash /opt/nautobot-sample/inside.sh 2>&1
         if ($LASTEXITCODE) { throw "$output" }
     }
@@ -55,6 +55,15 @@ Describe 'Cmdlets of queues' -Tag Host {
             $queue.Broker | Should -Be 'redis://ops@localhost:6379/0'
             ($queue | Wait-QueueDrain -Timeout 30s).IsDrained | Should -BeTrue
 
+            # The password is this session's: another one of the same process has not got it.
+            $other = [powershell]::Create()
+            try {
+                $null = $other.AddScript("param(`$queue) Import-Module '$root/OpsRestart.psd1'; `$queue | Get-WorkQueue").AddArgument($queue)
+                $null = $other.Invoke()
+                $other.Streams.Error[0].FullyQualifiedErrorId | Should -Match '^AuthenticationFailed,OpsRestart'
+            }
+            finally { $other.Dispose() }
+
             # Processes of their own: what this session knows of the broker must not help.
             $shell = (Get-Process -Id $PID).Path
             $null = & $shell -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; `$null = Suspend-WorkQueue '$own'; [Diagnostics.Process]::GetCurrentProcess().Kill()" 2>&1
@@ -79,7 +88,7 @@ Describe 'Cmdlets of queues' -Tag Host {
         $result.IsDrained, $result.Confidence, $result.Waiting, $result.Executing | Should -Be $true, 'Exact', 0, 0
 
         # Tasks that are due later are held then; quiescent waits for these too.
-        (Wait-QueueDrain $broker -Level Quiescent -Timeout 60s).Held | Should -Be 0
+        (Wait-QueueDrain $broker -DrainLevel Quiescent -Timeout 60s).Held | Should -Be 0
         $queue = Get-WorkQueue $broker
         $queue.Ready + $queue.Unacked | Should -Be 0
         Get-WorkerTask $broker | Should -BeNullOrEmpty
@@ -91,7 +100,7 @@ Describe 'Cmdlets of queues' -Tag Host {
         $result.IsDrained | Should -BeFalse
         $failure.FullyQualifiedErrorId | Should -Be 'DrainTimeout,OpsRestart.Commands.WaitQueueDrainCommand'
         $failure.CategoryInfo.Category | Should -Be OperationTimeout
-        "$failure" | Should -Match '\d+ waiting'
+        "$failure" | Should -Match 'is not drained after 0\.5s: .*\b\d+ wait\.\s+Left:'
         $null = Wait-QueueDrain $broker -Timeout 60s
     }
 
@@ -122,7 +131,7 @@ Describe 'Cmdlets of queues' -Tag Host {
     It 'resume what a process that is gone has left suspended' {
         & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; `$null = Suspend-WorkQueue $broker; [Environment]::Exit(0)"
         (Get-WorkQueue $broker -WarningAction SilentlyContinue -WarningVariable told).Suspended | Should -Be Yes
-        "$told" | Should -Match 'which is gone.*Resume-WorkQueue -Left'
+        "$told" | Should -Match 'which has ended.*Resume-WorkQueue -Left'
         Resume-WorkQueue -Left -WarningAction SilentlyContinue
         (Get-WorkQueue $broker).Suspended | Should -Be No
     }
@@ -196,8 +205,8 @@ Describe 'Test-CeleryWorker' -Tag Host {
 
     It 'needs an answer of every expected node' {
         (Test-CeleryWorker $broker).Status | Should -Be Healthy
-        Test-CeleryWorker $broker -Expected 'celery@*', 'celery@{hostname}' -Quiet | Should -BeTrue
-        (Test-CeleryWorker $broker -Expected 'celery@*', 'mail@*').Status | Should -Be Unhealthy
+        Test-CeleryWorker $broker -Worker 'celery@*', 'celery@{hostname}' -Quiet | Should -BeTrue
+        (Test-CeleryWorker $broker -Worker 'celery@*', 'mail@*').Status | Should -Be Unhealthy
         Test-CeleryWorker redis://localhost:1/0 -Quiet | Should -BeFalse
     }
 }

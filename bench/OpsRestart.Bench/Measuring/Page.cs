@@ -14,7 +14,9 @@ internal sealed partial class Page
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"""
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"""
             # Benchmarks
             What an admin would type, beside OpsRestart doing the same: measured in one run, in one throwaway host, by `./build.sh bench`.
             Times differ from machine to machine; the ratios are what to look at.
@@ -22,7 +24,8 @@ internal sealed partial class Page
             {Machine()}
 
 
-            """);
+            """
+        );
         foreach (var table in _tables)
         {
             text.Append(table.ToMarkdown()).Append('\n');
@@ -36,7 +39,8 @@ internal sealed partial class Page
         var processor = ProcessorName().Match(File.ReadAllText("/proc/cpuinfo")).Groups[1].Value;
         var kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         var system = DistributionName().Match(File.ReadAllText("/etc/os-release")).Groups[1].Value;
-        return $"{DateTime.UtcNow:yyyy-MM-dd}: {system}, kernel {kernel}, {Environment.ProcessorCount} × {processor}, .NET {Environment.Version}.";
+        return $"{DateTime.UtcNow:yyyy-MM-dd}: {system}, kernel {kernel}, {Environment.ProcessorCount} × {processor}, .NET "
+            + $"{Environment.Version}.";
     }
 
     [GeneratedRegex(@"^model name\s*:\s*(.+)$", RegexOptions.Multiline)]

@@ -2,10 +2,15 @@ using System.Globalization;
 
 namespace OpsRestart.Bench.Measuring;
 
-/// <summary>PowerShell with the module, where this host has it (<c>OPSRESTART_PWSH</c>: the command, its parts separated by spaces).</summary>
+/// <summary>
+/// PowerShell with the module, where this host has it (<c>OPSRESTART_PWSH</c>: the command, its parts separated by spaces).
+/// </summary>
 internal static class PowerShell
 {
-    private static readonly string[] Command = (Environment.GetEnvironmentVariable("OPSRESTART_PWSH") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static readonly string[] Command = (Environment.GetEnvironmentVariable("OPSRESTART_PWSH") ?? "").Split(
+        ' ',
+        StringSplitOptions.RemoveEmptyEntries
+    );
 
     public static bool IsHere => Command.Length > 0;
 
@@ -17,14 +22,21 @@ internal static class PowerShell
     /// <summary>Measures a pipeline inside one warm PowerShell: the milliseconds of each round.</summary>
     public static async Task<Way> MeasureAsync(string pipeline, int rounds, CancellationToken cancellationToken)
     {
-        var output = await RunAsync($$"""
+        var output = await RunAsync(
+            $$"""
             $ErrorActionPreference = 'Stop'
             Import-Module {{Module}}
             foreach ($round in 1..3) { $null = {{pipeline}} }
-            foreach ($round in 1..{{rounds}}) { (Measure-Command { $null = {{pipeline}} }).TotalMilliseconds.ToString('R', [cultureinfo]::InvariantCulture) }
-            """, cancellationToken);
+            foreach ($round in 1..{{rounds}}) {
+                (Measure-Command { $null = {{pipeline}} }).TotalMilliseconds.ToString('R', [cultureinfo]::InvariantCulture)
+            }
+            """,
+            cancellationToken
+        );
         var way = new Way($"`{pipeline}` in a running PowerShell", static _ => Task.CompletedTask, Own: true);
-        way.Times.AddRange(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => double.Parse(l, CultureInfo.InvariantCulture)));
+        way.Times.AddRange(
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => double.Parse(l, CultureInfo.InvariantCulture))
+        );
         return way;
     }
 }

@@ -15,8 +15,15 @@ internal sealed record Way(string Name, Func<CancellationToken, Task> RunAsync, 
 
     public double Worst => Sorted()[^1];
 
-    /// <summary>All ways in turn, round after round, so that whatever disturbs the machine disturbs all of them. The first round is not counted.</summary>
-    public static async Task MeasureAsync(IReadOnlyList<Way> ways, int rounds, Func<CancellationToken, Task>? before, CancellationToken cancellationToken)
+    /// <summary>
+    /// All ways in turn, round after round, so that whatever disturbs the machine disturbs all of them. The first round is not counted.
+    /// </summary>
+    public static async Task MeasureAsync(
+        IReadOnlyList<Way> ways,
+        int rounds,
+        Func<CancellationToken, Task>? before,
+        CancellationToken cancellationToken
+    )
     {
         for (var round = 0; round <= rounds; round++)
         {

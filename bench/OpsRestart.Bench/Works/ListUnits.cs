@@ -1,6 +1,6 @@
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Bench.Measuring;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 
 namespace OpsRestart.Bench.Works;
 
@@ -16,10 +16,13 @@ internal sealed class ListUnits : IWork
     {
         await ManyUnits.StartAsync(Count, cancellationToken);
         await using var session = new OpsSession();
-        var manager = await session.Services.GetManagerAsync(ServiceManagerKind.Systemd, null, ServiceScope.System, cancellationToken);
+        var manager = await session.Services.GetManagerAsync(ManagerTarget.Here, cancellationToken);
         var query = new ServiceQuery { Names = ["t-many@*"] };
 
-        var slow = new Way($"`systemctl show -p ActiveState UNIT`, {Count} times", static ct => Admin.TypesAsync($"for i in $(seq {Count}); do systemctl show -p ActiveState t-many@$i; done", ct));
+        var slow = new Way(
+            $"`systemctl show -p ActiveState UNIT`, {Count} times",
+            static ct => Admin.TypesAsync($"for i in $(seq {Count}); do systemctl show -p ActiveState t-many@$i; done", ct)
+        );
         await Way.MeasureAsync([slow], 2, null, cancellationToken);
         List<Way> ways =
         [
@@ -44,7 +47,9 @@ internal sealed class ListUnits : IWork
     {
         if (services.Count != Count || services.Any(static s => s.State != ServiceState.Running))
         {
-            throw new InvalidOperationException($"{services.Count(static s => s.State == ServiceState.Running)} of {services.Count} run; {Count} should");
+            throw new InvalidOperationException(
+                $"{services.Count(static s => s.State == ServiceState.Running)} of {services.Count} run; {Count} should"
+            );
         }
     }
 }

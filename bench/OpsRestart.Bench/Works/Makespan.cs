@@ -25,8 +25,15 @@ internal sealed class Makespan : IWork
         Task Stop(CancellationToken ct) => Admin.TypesAsync($"systemctl stop {units}", ct);
 
         List<ServiceGraphRun> runs = [];
-        var levels = string.Join("; ", nodes.Chunk(PerLayer).Select(static l => $"systemctl start {string.Join(' ', l.Select(static n => n.Service))}"));
-        var own = new Way("OpsRestart: each unit the moment its needs are ready", async ct => runs.Add(Runs.Expect(await session.RunAsync(plan, new RunOptions(), null, static _ => { }, ct))), Own: true);
+        var levels = string.Join(
+            "; ",
+            nodes.Chunk(PerLayer).Select(static l => $"systemctl start {string.Join(' ', l.Select(static n => n.Service))}")
+        );
+        var own = new Way(
+            "OpsRestart: each unit the moment its needs are ready",
+            async ct => runs.Add(Runs.Expect(await session.RunAsync(plan, new RunOptions(), null, static _ => { }, ct))),
+            Own: true
+        );
         List<Way> ways = [new("`systemctl start LEVEL`, level by level", ct => Admin.TypesAsync(levels, ct)), own];
         await Way.MeasureAsync(ways, Rounds, Stop, cancellationToken);
 
@@ -38,26 +45,51 @@ internal sealed class Makespan : IWork
         ways.Add(critical);
         return
         [
-            Table.Of(Title, ways,
+            Table.Of(
+                Title,
+                ways,
                 Table.Limit("Makespan against the longest chain of delays", own.Median / chain, 1.05, "×"),
-                Table.Limit("Makespan against the run's own critical path (what its units really took)", runs.Max(static r => r.Duration / r.CriticalPath), 1.05, "×")),
+                Table.Limit(
+                    "Makespan against the run's own critical path (what its units really took)",
+                    runs.Max(static r => r.Duration / r.CriticalPath),
+                    1.05,
+                    "×"
+                )
+            ),
         ];
     }
 
     private static double Delay(ServiceNode node) => double.Parse(node.Service.Split('@')[1], CultureInfo.InvariantCulture);
 
-    /// <summary>Each unit needs two of the layer before; all delays differ (100 to 1000 ms), since the delay is the template's instance.</summary>
+    /// <summary>
+    /// Each unit needs two of the layer before; all delays differ (100 to 1000 ms), since the delay is the template's instance.
+    /// </summary>
     private static List<ServiceNode> Nodes()
     {
         var random = new Random(60);
         var delays = Enumerable.Range(0, Layers * PerLayer).Select(static i => 100 + (i * 15)).ToArray();
         random.Shuffle(delays);
-        return [.. delays.Select((delay, i) => new ServiceNode
-        {
-            Name = $"n{i}",
-            Service = string.Create(CultureInfo.InvariantCulture, $"bench-start@{delay}"),
-            Needs = i < PerLayer ? [] : [.. Enumerable.Range(0, 2).Select(_ => $"n{(((i / PerLayer) - 1) * PerLayer) + random.Next(PerLayer)}").Distinct()],
-        })];
+        return
+        [
+            .. delays.Select(
+                (delay, i) =>
+                    new ServiceNode
+                    {
+                        Name = $"n{i}",
+                        Service = string.Create(CultureInfo.InvariantCulture, $"bench-start@{delay}"),
+                        Needs =
+                            i < PerLayer
+                                ? []
+                                :
+                                [
+                                    .. Enumerable
+                                        .Range(0, 2)
+                                        .Select(_ => $"n{(((i / PerLayer) - 1) * PerLayer) + random.Next(PerLayer)}")
+                                        .Distinct(),
+                                ],
+                    }
+            ),
+        ];
     }
 
     private static double LongestChain(List<ServiceNode> nodes)

@@ -18,13 +18,19 @@ internal sealed class ModuleImport : IWork
             return [];
         }
 
-        List<double> emptyMemory = [], moduleMemory = [];
+        List<double> emptyMemory = [],
+            moduleMemory = [];
         var import = $"Import-Module '{PowerShell.Module}'; ";
         var empty = new Way("`pwsh -NoProfile`, empty", async ct => emptyMemory.Add(await MemoryAsync("", ct)));
-        var module = new Way("the same with `Import-Module OpsRestart`", async ct => moduleMemory.Add(await MemoryAsync(import, ct)), Own: true);
+        var module = new Way(
+            "the same with `Import-Module OpsRestart`",
+            async ct => moduleMemory.Add(await MemoryAsync(import, ct)),
+            Own: true
+        );
         await Way.MeasureAsync([empty, module], Rounds, null, cancellationToken);
         double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-        string[] Row(Way way, List<double> memory) => [way.Name, Table.Milliseconds(way.Median), string.Create(CultureInfo.InvariantCulture, $"{Median(memory):0.0} MB")];
+        string[] Row(Way way, List<double> memory) =>
+            [way.Name, Table.Milliseconds(way.Median), string.Create(CultureInfo.InvariantCulture, $"{Median(memory):0.0} MB")];
         return
         [
             new Table(Title, ["how", "median", "memory"], [Row(empty, emptyMemory), Row(module, moduleMemory)])

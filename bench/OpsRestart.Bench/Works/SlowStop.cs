@@ -15,11 +15,18 @@ internal sealed class SlowStop : IWork
     public async Task<IReadOnlyList<Table>> MeasureAsync(CancellationToken cancellationToken)
     {
         await using var session = new OpsSession();
-        var graph = new ServiceGraph { Name = "slow-stop", Nodes = [.. Enumerable.Range(1, Count).Select(static i => new ServiceNode { Name = $"n{i}", Service = $"t-stop-2s@{i}" })] };
+        var graph = new ServiceGraph
+        {
+            Name = "slow-stop",
+            Nodes = [.. Enumerable.Range(1, Count).Select(static i => new ServiceNode { Name = $"n{i}", Service = $"t-stop-2s@{i}" })],
+        };
         var plan = session.Plan(graph, GraphOperation.Stop, new PlanOptions());
         Task Start(CancellationToken ct) => Admin.TypesAsync($"systemctl start $(seq -f 't-stop-2s@%g' {Count})", ct);
 
-        var slow = new Way("`systemctl stop UNIT`, one by one", static ct => Admin.TypesAsync($"for i in $(seq {Count}); do systemctl stop t-stop-2s@$i; done", ct));
+        var slow = new Way(
+            "`systemctl stop UNIT`, one by one",
+            static ct => Admin.TypesAsync($"for i in $(seq {Count}); do systemctl stop t-stop-2s@$i; done", ct)
+        );
         await Start(cancellationToken);
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         await slow.RunAsync(cancellationToken);
@@ -28,7 +35,11 @@ internal sealed class SlowStop : IWork
         List<Way> ways =
         [
             new("`systemctl stop UNITS`", static ct => Admin.TypesAsync($"systemctl stop $(seq -f 't-stop-2s@%g' {Count})", ct)),
-            new("OpsRestart: a graph, each control group seen empty", async ct => Runs.Expect(await session.RunAsync(plan, new RunOptions(), null, static _ => { }, ct)), Own: true),
+            new(
+                "OpsRestart: a graph, each control group seen empty",
+                async ct => Runs.Expect(await session.RunAsync(plan, new RunOptions(), null, static _ => { }, ct)),
+                Own: true
+            ),
         ];
         await Way.MeasureAsync(ways, 3, Start, cancellationToken);
         ways.Insert(0, slow);

@@ -1,6 +1,6 @@
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Bench.Measuring;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 
 namespace OpsRestart.Bench.Works;
 
@@ -15,17 +15,25 @@ internal sealed class UnitDetails : IWork
     {
         await ManyUnits.StartAsync(ListUnits.Count, cancellationToken);
         await using var session = new OpsSession();
-        var manager = await session.Services.GetManagerAsync(ServiceManagerKind.Systemd, null, ServiceScope.System, cancellationToken);
+        var manager = await session.Services.GetManagerAsync(ManagerTarget.Here, cancellationToken);
         var query = new ServiceQuery { Names = ["t-many@*"], Detailed = true };
         var own = new Way("OpsRestart, in process", async ct => ListUnits.Expect(await manager.GetServicesAsync(query, ct)), Own: true);
         var all = Admin.Way("systemctl show 't-many@*'");
-        List<Way> ways = [all, Admin.Way("systemctl show -p MainPID,MemoryCurrent,TasksCurrent,NRestarts,StateChangeTimestamp,Result 't-many@*'"), own];
+        List<Way> ways =
+        [
+            all,
+            Admin.Way("systemctl show -p MainPID,MemoryCurrent,TasksCurrent,NRestarts,StateChangeTimestamp,Result 't-many@*'"),
+            own,
+        ];
         await Way.MeasureAsync(ways, Rounds, null, cancellationToken);
         if (PowerShell.IsHere)
         {
             ways.Add(await PowerShell.MeasureAsync("Get-ManagedService t-many@*", Rounds, cancellationToken));
         }
 
-        return [Table.Of(Title, ways, Table.Limit("OpsRestart against one `systemctl show` of them all", own.Median / all.Median, 0.5, "×"))];
+        return
+        [
+            Table.Of(Title, ways, Table.Limit("OpsRestart against one `systemctl show` of them all", own.Median / all.Median, 0.5, "×")),
+        ];
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using RabbitMQ.Client.Exceptions;
@@ -16,19 +15,26 @@ internal static class AmqpFailure
     /// <summary>What the client throws when a broker is away, refuses or stays silent; not what the caller's own token did.</summary>
     public static bool IsForeseen(Exception e, CancellationToken cancellationToken) =>
         (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        || e is RabbitMQClientException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException
-            or System.Threading.Channels.ChannelClosedException;
+        || e
+            is RabbitMQClientException
+                or IOException
+                or SocketException
+                or TimeoutException
+                or AuthenticationException
+                or ObjectDisposedException
+                or System.Threading.Channels.ChannelClosedException;
 
     /// <summary>AMQP's reply code of the closed channel or connection; 0 when there is none.</summary>
     public static int CodeOf(Exception e) => e is OperationInterruptedException { ShutdownReason: { } reason } ? reason.ReplyCode : 0;
 
     public static AmqpException Connecting(AmqpEndpoint endpoint, Exception e)
     {
-        var causes = Flatten(e).ToList();
+        var causes = WireFailure.Causes(e).ToList();
         return causes.OfType<AuthenticationFailureException>().FirstOrDefault() is { } login ? Refused(endpoint, "403", login)
             : causes.OfType<PossibleAuthenticationFailureException>().FirstOrDefault() is { } perhaps ? Refused(endpoint, "403", perhaps)
-            : causes.OfType<OperationInterruptedException>().FirstOrDefault(static i => i.ShutdownReason is not null) is { } closed ? Closed(endpoint, closed)
-            : Unreachable(endpoint, causes, e);
+            : causes.OfType<OperationInterruptedException>().FirstOrDefault(static i => i.ShutdownReason is not null) is { } closed
+                ? Closed(endpoint, closed)
+            : Unreachable(endpoint, e);
     }
 
     /// <param name="endpoint">The broker.</param>
@@ -45,10 +51,17 @@ internal static class AmqpFailure
             ResourceLocked => (OpsError.AccessDenied, "The queue is exclusive to another connection."),
             _ => (OpsError.ConnectionFailed, "See the broker's log and load."),
         };
-        var text = error == OpsError.ConnectionFailed
-            ? $"RabbitMQ at {endpoint.Display} {(e is TimeoutException or OperationCanceledException ? "gave no answer to" : "closed the connection during")} {what}."
-            : $"RabbitMQ at {endpoint.Display} refused {what}: {((OperationInterruptedException)e).ShutdownReason!.ReplyText}.";
-        return new AmqpException(error, code != 0 ? Text(code) : e is TimeoutException or OperationCanceledException ? "Timeout" : "Closed", text, target ?? endpoint.Display, advice, e);
+        var failure = WireFailure.Of(e) ?? WireFailure.Lost;
+        return new AmqpException(
+            error,
+            code != 0 ? Text(code) : failure.Reason,
+            error == OpsError.ConnectionFailed
+                ? $"RabbitMQ at {endpoint.Display} {failure.What} ({what})."
+                : $"RabbitMQ at {endpoint.Display} refused {what}: {((OperationInterruptedException)e).ShutdownReason!.ReplyText}.",
+            target ?? endpoint.Display,
+            advice,
+            e
+        );
     }
 
     private static AmqpException Closed(AmqpEndpoint endpoint, OperationInterruptedException e)
@@ -60,45 +73,44 @@ internal static class AmqpFailure
                 Text(reason.ReplyCode),
                 $"RabbitMQ at {endpoint.Display} refused the connection: {reason.ReplyText}.",
                 endpoint.Display,
-                "Check the virtual host at the end of the address, and the user's permissions for it: rabbitmqctl list_permissions -p VHOST.",
-                e)
-            : new AmqpException(OpsError.ConnectionFailed, Text(reason.ReplyCode), $"RabbitMQ at {endpoint.Display} closed the connection: {reason.ReplyText}.", endpoint.Display, "See the broker's log.", e);
+                "Check the virtual host at the end of the address, and the user's permissions for it: rabbitmqctl list_permissions "
+                    + "-p VHOST.",
+                e
+            )
+            : new AmqpException(
+                OpsError.ConnectionFailed,
+                Text(reason.ReplyCode),
+                $"RabbitMQ at {endpoint.Display} closed the connection: {reason.ReplyText}.",
+                endpoint.Display,
+                "See the broker's log.",
+                e
+            );
     }
 
-    private static AmqpException Refused(AmqpEndpoint endpoint, string code, Exception e) => new(
-        OpsError.AuthenticationFailed,
-        code,
-        $"RabbitMQ at {endpoint.Display} refused the login of user '{endpoint.User}'.",
-        endpoint.Display,
-        "Check user and password. RabbitMQ lets 'guest' in from its own machine only.",
-        e);
+    private static AmqpException Refused(AmqpEndpoint endpoint, string code, Exception e) =>
+        new(
+            OpsError.AuthenticationFailed,
+            code,
+            $"RabbitMQ at {endpoint.Display} refused the login of user '{endpoint.User}'.",
+            endpoint.Display,
+            "Check user and password. RabbitMQ lets 'guest' in from its own machine only.",
+            e
+        );
 
-    private static AmqpException Unreachable(AmqpEndpoint endpoint, List<Exception> causes, Exception e)
+    private static AmqpException Unreachable(AmqpEndpoint endpoint, Exception e)
     {
-        var socket = causes.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode;
-        var (code, why, advice) = causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls
-            ? ("Tls", $"TLS failed: {tls.Message}", "Check the certificate, or name its authority with cacertfile=FILE.")
-            : socket switch
-            {
-                SocketError.ConnectionRefused => ("Refused", "connection refused", "Check that RabbitMQ runs and listens on this address."),
-                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ("NotFound", "the host name is unknown", "Check the host name of the address."),
-                null when causes.Any(static c => c is TimeoutException or OperationCanceledException) => ("Timeout", "no answer in time", "Check the address, the firewall and the load of the host."),
-                _ => ("Failed", causes[^1].Message.TrimEnd('.'), "Check that RabbitMQ runs and can be reached."),
-            };
-        return new AmqpException(OpsError.ConnectionFailed, code, $"RabbitMQ at {endpoint.Display} can't be reached: {why}.", endpoint.Display, advice, e);
+        var failure = WireFailure.Of(e) ?? new WireFailure("Failed", $"can't be reached: {LastOf(e)}");
+        return new AmqpException(
+            OpsError.ConnectionFailed,
+            failure.Reason,
+            $"RabbitMQ at {endpoint.Display} {failure.What}.",
+            endpoint.Display,
+            failure.Advice ?? "Check that RabbitMQ runs and listens there.",
+            e
+        );
     }
 
-    private static IEnumerable<Exception> Flatten(Exception e)
-    {
-        yield return e;
-        foreach (var inner in e is AggregateException many ? many.InnerExceptions : e.InnerException is { } one ? [one] : Enumerable.Empty<Exception>())
-        {
-            foreach (var deeper in Flatten(inner))
-            {
-                yield return deeper;
-            }
-        }
-    }
+    private static string LastOf(Exception e) => ForeignText.OneLine(WireFailure.Causes(e).Last().Message).TrimEnd('.');
 
     private static string Text(int code) => code.ToString(CultureInfo.InvariantCulture);
 }

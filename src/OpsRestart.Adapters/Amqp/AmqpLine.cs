@@ -3,8 +3,8 @@ using RabbitMQ.Client;
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>
-/// A connection to a broker that is opened at its first use, and again at the next use after it was lost. Nothing on it waits for a silent broker for longer
-/// than its patience.
+/// A connection to a broker that is opened at its first use, and again at the next use after it was lost. Nothing on it waits for a silent
+/// broker for longer than its patience.
 /// </summary>
 internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
 {
@@ -14,27 +14,35 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     private static readonly TimeSpan Longest = Patience + TimeSpan.FromSeconds(1);
 
     /// <summary>The largest message that is taken, and the largest frame that memory is given to.</summary>
-    internal const uint LargestMessage = 16 * 1024 * 1024;
+    private const uint LargestMessage = 16 * 1024 * 1024;
 
-    private readonly SemaphoreSlim gate = new(1, 1);
-    private AmqpLink? link;
-    private int interruptions;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private AmqpLink? _link;
+    private int _interruptions;
 
     public AmqpEndpoint Endpoint => endpoint;
 
     /// <summary>Rises the moment a connection is lost.</summary>
-    public int Interruptions => Volatile.Read(ref interruptions);
+    public int Interruptions => Volatile.Read(ref _interruptions);
 
     /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, AccessDenied.</exception>
-    public async Task<IConnection> GetAsync(CancellationToken cancellationToken) => (await LinkAsync(cancellationToken).ConfigureAwait(false)).Connection;
+    public async Task<IConnection> GetAsync(CancellationToken cancellationToken) =>
+        (await LinkAsync(cancellationToken).ConfigureAwait(false)).Connection;
 
-    /// <summary>Does something on a channel of its own: a refusal (404, 405 …) closes the channel that it happens on, and nothing else.</summary>
+    /// <summary>
+    /// Does something on a channel of its own: a refusal (404, 405 …) closes the channel that it happens on, and nothing else.
+    /// </summary>
     /// <param name="what">What is being done, for messages.</param>
     /// <param name="target">The queue concerned, or null.</param>
     /// <param name="use">What to do.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="AmqpException">QueueNotFound, AccessDenied, ConnectionFailed.</exception>
-    public async Task<T> UseAsync<T>(string what, string? target, Func<IChannel, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(
+        string what,
+        string? target,
+        Func<IChannel, CancellationToken, Task<T>> use,
+        CancellationToken cancellationToken
+    )
     {
         var channel = await OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
         try
@@ -52,11 +60,12 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     public async Task<IChannel> OpenChannelAsync(CreateChannelOptions? options, CancellationToken cancellationToken)
     {
         var open = await GetAsync(cancellationToken).ConfigureAwait(false);
-        return await GuardAsync("opening a channel", null, () => open.CreateChannelAsync(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await GuardAsync("opening a channel", null, () => open.CreateChannelAsync(options, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Closes a channel; never throws, and never waits for a silent broker for long.</summary>
-    public Task LeaveAsync(IChannel channel) => link?.LeaveAsync(channel) ?? Task.CompletedTask;
+    public Task LeaveAsync(IChannel channel) => _link?.LeaveAsync(channel) ?? Task.CompletedTask;
 
     /// <summary>Runs it, and turns what the client throws into <see cref="AmqpException"/>.</summary>
     public async Task<T> GuardAsync<T>(string what, string? target, Func<Task<T>> run, CancellationToken cancellationToken)
@@ -76,7 +85,7 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     public async Task<T> BoundAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
     {
         var doing = run();
-        return link is { } used
+        return _link is { } used
             ? await used.BoundAsync(doing, Longest, cancellationToken).ConfigureAwait(false)
             : await doing.WaitAsync(Longest, cancellationToken).ConfigureAwait(false);
     }
@@ -84,45 +93,62 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync().ConfigureAwait(false);
-        gate.Dispose();
+        _gate.Dispose();
     }
 
     /// <summary>How a connection is opened: one try at one node.</summary>
-    internal static ConnectionFactory Factory(AmqpEndpoint endpoint, TimeSpan patience) => new()
-    {
-        UserName = endpoint.User,
-        Password = endpoint.Password,
-        VirtualHost = endpoint.VirtualHost,
+    internal static ConnectionFactory Factory(AmqpEndpoint endpoint, TimeSpan patience) =>
+        new()
+        {
+            UserName = endpoint.User,
+            Password = endpoint.Password,
+            VirtualHost = endpoint.VirtualHost,
 
-        // The client's own recovery is off: it hides that the broker was away, which a drain has to know.
-        AutomaticRecoveryEnabled = false,
-        TopologyRecoveryEnabled = false,
-        RequestedConnectionTimeout = patience,
-        HandshakeContinuationTimeout = patience,
-        ContinuationTimeout = patience,
-        SocketReadTimeout = patience,
-        SocketWriteTimeout = patience,
-        RequestedHeartbeat = TimeSpan.FromSeconds(10),
-        MaxInboundMessageBodySize = LargestMessage,
-        ClientProvidedName = "opsrestart",
-    };
+            // The client's own recovery is off: it hides that the broker was away, which a drain has to know.
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedConnectionTimeout = patience,
+            HandshakeContinuationTimeout = patience,
+            ContinuationTimeout = patience,
+            SocketReadTimeout = patience,
+            SocketWriteTimeout = patience,
+            RequestedHeartbeat = TimeSpan.FromSeconds(10),
+            MaxInboundMessageBodySize = LargestMessage,
+            ClientProvidedName = "opsrestart",
+        };
+
+    /// <summary>The nodes of the cluster, with TLS as the address says.</summary>
+    /// <exception cref="TlsException">A file can't be read; thrown when the node is come to.</exception>
+    internal static IEnumerable<AmqpTcpEndpoint> Nodes(AmqpEndpoint endpoint) =>
+        endpoint.Hosts.Select(host => new AmqpTcpEndpoint(
+            host.Host,
+            host.Port,
+            !endpoint.UsesTls
+                ? new SslOption()
+                : new SslOption(endpoint.Tls.ServerName ?? host.Host, enabled: true)
+                {
+                    CertificateValidationCallback = endpoint.Tls.ToCallback(),
+                    Certs = endpoint.Tls.ClientCertificates(),
+                },
+            LargestMessage
+        ));
 
     private async Task<AmqpLink> LinkAsync(CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (link is { IsOpen: true } open)
+            if (_link is { IsOpen: true } open)
             {
                 return open;
             }
 
             await CloseAsync().ConfigureAwait(false);
-            return link = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return _link = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
@@ -130,7 +156,9 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     {
         try
         {
-            var opened = await AmqpLink.OpenAnyAsync(() => Factory(endpoint, Patience), endpoint.Hosts.Select(Node), Longest, cancellationToken).ConfigureAwait(false);
+            var opened = await AmqpLink
+                .OpenAnyAsync(() => Factory(endpoint, Patience), Nodes(endpoint), Longest, cancellationToken)
+                .ConfigureAwait(false);
             opened.Connection.ConnectionShutdownAsync += NoteLossAsync;
             return opened;
         }
@@ -144,25 +172,17 @@ internal sealed class AmqpLine(AmqpEndpoint endpoint) : IAsyncDisposable
     {
         if (reason.Initiator != ShutdownInitiator.Application)
         {
-            Interlocked.Increment(ref interruptions);
+            Interlocked.Increment(ref _interruptions);
         }
 
         return Task.CompletedTask;
     }
 
-    private AmqpTcpEndpoint Node(AmqpHost host) => new(host.Name, host.Port, Tls(host), LargestMessage);
-
-    private SslOption Tls(AmqpHost host) => !endpoint.Tls ? new SslOption() : new SslOption(host.Name, enabled: true)
-    {
-        CertificateValidationCallback = endpoint.TlsOptions.Check(),
-        Certs = endpoint.TlsOptions.ClientCertificates(),
-    };
-
     private async Task CloseAsync()
     {
-        if (link is { } old)
+        if (_link is { } old)
         {
-            link = null;
+            _link = null;
             await old.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -4,30 +4,35 @@ using RabbitMQ.Client;
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>
-/// One connection to one node, whose sockets are ours. The client waits in some places for as long as the peer is silent, also when it is told to stop or to
-/// close; to close its sockets ends every such wait, and leaves no descriptor behind.
+/// One connection to one node, whose sockets are ours. The client waits in some places for as long as the peer is silent, also when it is
+/// told to stop or to close; to close its sockets ends every such wait, and leaves no descriptor behind.
 /// </summary>
 internal sealed class AmqpLink : IAsyncDisposable
 {
     /// <summary>How long a peer may take to say goodbye.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
 
-    private readonly Lock gate = new();
-    private readonly List<Socket> sockets = [];
-    private IConnection? connection;
-    private bool cut;
+    private readonly Lock _gate = new();
+    private readonly List<Socket> _sockets = [];
+    private IConnection? _connection;
+    private bool _cut;
 
-    private AmqpLink()
-    {
-    }
+    private AmqpLink() { }
 
-    public IConnection Connection => connection!;
+    public IConnection Connection => _connection!;
 
-    public bool IsOpen => !cut && connection is { IsOpen: true };
+    public bool IsOpen => !_cut && _connection is { IsOpen: true };
 
-    /// <summary>Connects, signs in, and hears the virtual host's yes or no: the client itself does not wait for that, the first channel does.</summary>
+    /// <summary>
+    /// Connects, logs in, and hears the virtual host's yes or no: the client itself does not wait for that, the first channel does.
+    /// </summary>
     /// <exception cref="TimeoutException">No answer within the patience.</exception>
-    public static async Task<AmqpLink> OpenAsync(ConnectionFactory factory, AmqpTcpEndpoint node, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<AmqpLink> OpenAsync(
+        ConnectionFactory factory,
+        AmqpTcpEndpoint node,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         var link = new AmqpLink();
         factory.SocketFactory = link.NewSocket;
@@ -51,7 +56,12 @@ internal sealed class AmqpLink : IAsyncDisposable
     /// <param name="patience">With each node.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AggregateException">None did; of one node its own exception.</exception>
-    public static async Task<AmqpLink> OpenAnyAsync(Func<ConnectionFactory> factory, IEnumerable<AmqpTcpEndpoint> nodes, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<AmqpLink> OpenAnyAsync(
+        Func<ConnectionFactory> factory,
+        IEnumerable<AmqpTcpEndpoint> nodes,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         var failures = new List<Exception>();
         foreach (var node in nodes)
@@ -74,7 +84,9 @@ internal sealed class AmqpLink : IAsyncDisposable
         throw new AggregateException(failures);
     }
 
-    /// <summary>Something that is done on this connection. When it takes longer than the patience, the connection is cut, so that nothing waits on.</summary>
+    /// <summary>
+    /// Something that is done on this connection. When it takes longer than the patience, the connection is cut, so that nothing waits on.
+    /// </summary>
     /// <exception cref="TimeoutException">It took longer.</exception>
     public async Task<T> BoundAsync<T>(Task<T> doing, TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -101,22 +113,23 @@ internal sealed class AmqpLink : IAsyncDisposable
     /// <summary>Closes the sockets now.</summary>
     public void Cut()
     {
-        lock (gate)
+        lock (_gate)
         {
-            cut = true;
-            sockets.ForEach(static s => s.Dispose());
+            _cut = true;
+            _sockets.ForEach(static s => s.Dispose());
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is { } open)
+        if (_connection is { } open)
         {
             await EndAsync(async () =>
-            {
-                await open.CloseAsync(200, "done", Goodbye, abort: true, CancellationToken.None).ConfigureAwait(false);
-                await open.DisposeAsync().ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                {
+                    await open.CloseAsync(200, "done", Goodbye, abort: true, CancellationToken.None).ConfigureAwait(false);
+                    await open.DisposeAsync().ConfigureAwait(false);
+                })
+                .ConfigureAwait(false);
         }
 
         Cut();
@@ -139,8 +152,8 @@ internal sealed class AmqpLink : IAsyncDisposable
 
     private async Task OpenAsync(ConnectionFactory factory, AmqpTcpEndpoint node, CancellationToken cancellationToken)
     {
-        connection = await factory.CreateConnectionAsync([node], cancellationToken).ConfigureAwait(false);
-        var channel = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        _connection = await factory.CreateConnectionAsync([node], cancellationToken).ConfigureAwait(false);
+        var channel = await _connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
         await channel.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -153,11 +166,11 @@ internal sealed class AmqpLink : IAsyncDisposable
 
     private TcpClientAdapter NewSocket(AddressFamily family)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(cut, this);
+            ObjectDisposedException.ThrowIf(_cut, this);
             var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            sockets.Add(socket);
+            _sockets.Add(socket);
             return new TcpClientAdapter(socket);
         }
     }

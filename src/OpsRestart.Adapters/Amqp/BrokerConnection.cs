@@ -1,5 +1,3 @@
-using OpsRestart.Adapters.Wire;
-
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>An open connection.</summary>

@@ -1,5 +1,3 @@
-using OpsRestart.Adapters.Wire;
-
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>One consumer of a queue.</summary>
@@ -7,7 +5,8 @@ namespace OpsRestart.Adapters.Amqp;
 /// <param name="Tag">Its consumer tag.</param>
 /// <param name="Connection">The name of its connection, <c>client:port -> broker:port</c>.</param>
 /// <param name="HostName">Where it runs, as the broker sees it.</param>
-/// <param name="Acknowledges">False: messages count as done the moment they are sent to it, and what it does with them can't be seen.</param>
+/// <param name="Acknowledges">False: messages count as done the moment they are sent to it, and what it does with them can't be
+/// seen.</param>
 /// <param name="Prefetch">Messages that it may hold; 0: any number.</param>
 internal sealed record BrokerConsumer(string Queue, string Tag, string Connection, string HostName, bool Acknowledges, int Prefetch)
 {
@@ -22,6 +21,7 @@ internal sealed record BrokerConsumer(string Queue, string Tag, string Connectio
             channel["connection_name"].Text ?? "",
             channel["peer_host"].Text ?? "",
             consumer.OptionalFlagOf("ack_required") ?? true,
-            (int)(consumer.CountOf("prefetch_count", int.MaxValue) ?? 0));
+            (int)(consumer.CountOf("prefetch_count", int.MaxValue) ?? 0)
+        );
     }
 }

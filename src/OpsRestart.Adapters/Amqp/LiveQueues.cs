@@ -1,8 +1,8 @@
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>
-/// Queues with the numbers that are of this moment: totals of the management API for classic queues, passive declarations for what waits in the others, and
-/// for everything where there is no management API.
+/// Queues with the numbers that are of this moment: totals of the management API for classic queues, passive declarations for what waits in
+/// the others, and for everything where there is no management API.
 /// </summary>
 internal sealed class LiveQueues(QueueCounter counter)
 {
@@ -11,10 +11,21 @@ internal sealed class LiveQueues(QueueCounter counter)
     /// <param name="wanted">Which queues; without a management API these are the only ones that can be found.</param>
     /// <param name="others">Whether a queue that is not in <paramref name="wanted"/> is wanted too.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyDictionary<string, QueueTotals>> ReadAsync(ManagementApi? api, IReadOnlyCollection<string> wanted, Predicate<QueueTotals>? others, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, QueueTotals>> ReadAsync(
+        ManagementApi? api,
+        IReadOnlyCollection<string> wanted,
+        Predicate<QueueTotals>? others,
+        CancellationToken cancellationToken
+    )
     {
         var found = new Dictionary<string, QueueTotals>(StringComparer.Ordinal);
-        foreach (var queue in api is null ? wanted.Distinct().Select(Unknown) : (await api.GetQueuesAsync(cancellationToken).ConfigureAwait(false)).Where(q => wanted.Contains(q.Name) || others?.Invoke(q) == true))
+        foreach (
+            var queue in api is null
+                ? wanted.Distinct().Select(Unknown)
+                : (await api.GetQueuesAsync(cancellationToken).ConfigureAwait(false)).Where(q =>
+                    wanted.Contains(q.Name) || others?.Invoke(q) == true
+                )
+        )
         {
             if (queue.IsLive)
             {
@@ -29,5 +40,11 @@ internal sealed class LiveQueues(QueueCounter counter)
         return found;
     }
 
-    private static QueueTotals Unknown(string name) => new() { Name = name, Type = "", IsPermanent = true };
+    private static QueueTotals Unknown(string name) =>
+        new()
+        {
+            Name = name,
+            Type = "",
+            IsPermanent = true,
+        };
 }

@@ -1,35 +1,38 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
-using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>
-/// RabbitMQ's management API, as far as its answers are of this moment: metadata, and totals that are asked of the queues themselves. Its ordinary
-/// numbers are statistics, five to ten seconds old.
+/// RabbitMQ's management API, as far as its answers are of this moment: metadata, and totals that are asked of the queues themselves. Its
+/// ordinary numbers are statistics, five to ten seconds old.
 /// </summary>
 internal sealed class ManagementApi : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(10);
-    private readonly HttpClient http;
-    private readonly Uri root;
-    private readonly string virtualHost;
-    private readonly string user;
+    private readonly HttpClient _http;
+    private readonly Uri _root;
+    private readonly string _virtualHost;
+    private readonly string _user;
 
     public ManagementApi(Uri root, AmqpEndpoint endpoint)
     {
-        this.root = root;
-        virtualHost = Uri.EscapeDataString(endpoint.VirtualHost);
-        user = endpoint.User;
-        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = Patience, UseCookies = false, AllowAutoRedirect = false };
+        _root = root;
+        _virtualHost = Uri.EscapeDataString(endpoint.VirtualHost);
+        _user = endpoint.User;
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectTimeout = Patience,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        };
         try
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = endpoint.TlsOptions.Check();
-            handler.SslOptions.ClientCertificates = endpoint.TlsOptions.ClientCertificates();
+            handler.SslOptions = endpoint.Tls.ToClientOptions(root.IdnHost);
         }
         catch (AuthenticationException e)
         {
@@ -37,27 +40,40 @@ internal sealed class ManagementApi : IDisposable
             throw AmqpFailure.Connecting(endpoint, e);
         }
 
-        http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{endpoint.Password}")));
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user}:{endpoint.Password}"))
+        );
     }
 
     /// <summary>Without credentials: they are never part of it.</summary>
-    public string Display => root.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    public string Display => _root.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>All queues of the virtual host, with totals asked of each queue now.</summary>
-    /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, ProtocolError (a broker too old for it, or no RabbitMQ).</exception>
+    /// <exception cref="AmqpException">ConnectionFailed, AuthenticationFailed, ProtocolError (a broker too old for it, or no
+    /// RabbitMQ).</exception>
     public Task<IReadOnlyList<QueueTotals>> GetQueuesAsync(CancellationToken cancellationToken) =>
-        GetListAsync($"queues/{virtualHost}?disable_stats=true&enable_queue_totals=true", ReadTotals, cancellationToken);
+        GetListAsync($"queues/{_virtualHost}?disable_stats=true&enable_queue_totals=true", ReadTotals, cancellationToken);
+
+    /// <summary>What is done in each queue: statistics, up to 5 s late. Queues that nothing was counted for are missing.</summary>
+    public Task<IReadOnlyList<QueueProgress>> GetProgressAsync(CancellationToken cancellationToken) =>
+        GetListAsync($"queues/{_virtualHost}?columns={QueueProgress.Columns}", QueueProgress.Parse, cancellationToken);
 
     public Task<IReadOnlyList<BrokerConsumer>> GetConsumersAsync(CancellationToken cancellationToken) =>
-        GetListAsync($"consumers/{virtualHost}", BrokerConsumer.Parse, cancellationToken);
+        GetListAsync($"consumers/{_virtualHost}", BrokerConsumer.Parse, cancellationToken);
 
     /// <summary>The queues bound to an exchange; none when there is no such exchange.</summary>
     public async Task<IReadOnlyList<string>> GetBoundQueuesAsync(string exchange, CancellationToken cancellationToken)
     {
         try
         {
-            var bound = await GetAsync($"exchanges/{virtualHost}/{Uri.EscapeDataString(exchange)}/bindings/source", BoundQueue, cancellationToken).ConfigureAwait(false);
+            var bound = await GetAsync(
+                    $"exchanges/{_virtualHost}/{Uri.EscapeDataString(exchange)}/bindings/source",
+                    BoundQueue,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return [.. bound.Distinct()];
         }
         catch (AmqpException e) when (e.Error == OpsError.QueueNotFound)
@@ -68,20 +84,36 @@ internal sealed class ManagementApi : IDisposable
 
     /// <summary>The open connections to this virtual host; without the tag monitoring only this user's own.</summary>
     public Task<IReadOnlyList<BrokerConnection>> GetConnectionsAsync(CancellationToken cancellationToken) =>
-        GetListAsync($"vhosts/{virtualHost}/connections?columns=name,client_properties.product", BrokerConnection.Parse, cancellationToken);
+        GetListAsync(
+            $"vhosts/{_virtualHost}/connections?columns=name,client_properties.product",
+            BrokerConnection.Parse,
+            cancellationToken
+        );
 
     /// <summary>The open channels of this virtual host; without the tag monitoring only this user's own.</summary>
     public Task<IReadOnlyList<BrokerChannel>> GetChannelsAsync(CancellationToken cancellationToken) =>
-        GetListAsync($"vhosts/{virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count,message_stats.deliver", BrokerChannel.Parse, cancellationToken);
+        GetListAsync(
+            $"vhosts/{_virtualHost}/channels?columns=connection_details.name,prefetch_count,global_prefetch_count,message_stats.deliver",
+            BrokerChannel.Parse,
+            cancellationToken
+        );
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     // An older broker ignores both words and answers with its statistics.
-    private QueueTotals ReadTotals(ForeignJson queue) => queue["memory"].Exists || queue["messages_details"].Exists
-        ? throw new AmqpException(OpsError.ProtocolError, "200", $"The RabbitMQ management API at {Display} has no live totals.", Display, "It takes RabbitMQ 3.9 or later.")
-        : QueueTotals.Parse(queue);
+    private QueueTotals ReadTotals(ForeignJson queue) =>
+        queue["memory"].Exists || queue["messages_details"].Exists
+            ? throw new AmqpException(
+                OpsError.ProtocolError,
+                "200",
+                $"The RabbitMQ management API at {Display} has no live totals.",
+                Display,
+                "It takes RabbitMQ 3.9 or later."
+            )
+            : QueueTotals.Parse(queue);
 
-    private static string? BoundQueue(ForeignJson binding) => binding.TextOf("destination_type") == "queue" ? binding.TextOf("destination") : null;
+    private static string? BoundQueue(ForeignJson binding) =>
+        binding.TextOf("destination_type") == "queue" ? binding.TextOf("destination") : null;
 
     /// <summary>Lists of a virtual host are there as soon as it is: a broker that is starting answers 404 for a moment.</summary>
     private async Task<IReadOnlyList<T>> GetListAsync<T>(string path, Func<ForeignJson, T?> read, CancellationToken cancellationToken)
@@ -93,7 +125,15 @@ internal sealed class ManagementApi : IDisposable
         }
         catch (AmqpException e) when (e.Error == OpsError.QueueNotFound)
         {
-            throw new AmqpException(OpsError.ConnectionFailed, e.Code, $"The RabbitMQ management API at {Display} does not know virtual host '{Uri.UnescapeDataString(virtualHost)}': the broker is starting, or there is none of that name.", Display, "See rabbitmqctl list_vhosts.", e);
+            throw new AmqpException(
+                OpsError.ConnectionFailed,
+                e.Code,
+                $"The RabbitMQ management API at {Display} does not know virtual host '{Uri.UnescapeDataString(_virtualHost)}': the "
+                    + "broker is starting, or there is none of that name.",
+                Display,
+                "See rabbitmqctl list_vhosts.",
+                e
+            );
         }
     }
 
@@ -107,7 +147,9 @@ internal sealed class ManagementApi : IDisposable
         deadline.CancelAfter(Patience);
         try
         {
-            using var response = await http.GetAsync(new Uri($"{Display}/api/{path}"), HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            using var response = await _http
+                .GetAsync(new Uri($"{Display}/api/{path}"), HttpCompletionOption.ResponseHeadersRead, deadline.Token)
+                .ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw Refused(response.StatusCode);
@@ -128,12 +170,24 @@ internal sealed class ManagementApi : IDisposable
                 $"What answers at {Display} is not RabbitMQ's management API: {ForeignText.OneLine(e.Message)}.",
                 Display,
                 "Give the API's address as management: http://host:15672.",
-                e);
+                e
+            );
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException or IOException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            var why = e is OperationCanceledException ? "no answer in time" : ForeignText.OneLine((e.InnerException ?? e).Message).TrimEnd('.');
-            throw new AmqpException(OpsError.ConnectionFailed, "Failed", $"The RabbitMQ management API at {Display} can't be reached: {why}.", Display, "Enable it (rabbitmq-plugins enable rabbitmq_management), or give its address as management: http://host:15672.", e);
+            var failure = WireFailure.Of(e) ?? WireFailure.Lost;
+            throw new AmqpException(
+                OpsError.ConnectionFailed,
+                failure.Reason,
+                $"The RabbitMQ management API at {Display} {failure.What}.",
+                Display,
+                failure.Advice
+                    ?? "Enable it (rabbitmq-plugins enable rabbitmq_management), or give its address as management: http://host:15672.",
+                e
+            );
         }
     }
 
@@ -143,11 +197,32 @@ internal sealed class ManagementApi : IDisposable
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-                OpsError.AuthenticationFailed, code, $"The RabbitMQ management API at {Display} refused user '{user}'.", Display, $"Give it the tag and the permissions: rabbitmqctl set_user_tags {user} monitoring."),
-            HttpStatusCode.NotFound => new(OpsError.QueueNotFound, code, $"The RabbitMQ management API at {Display} does not know what was asked for.", Display),
+                OpsError.AuthenticationFailed,
+                code,
+                $"The RabbitMQ management API at {Display} refused user '{_user}'.",
+                Display,
+                $"Give it the tag and the permissions: rabbitmqctl set_user_tags {_user} monitoring."
+            ),
+            HttpStatusCode.NotFound => new(
+                OpsError.QueueNotFound,
+                code,
+                $"The RabbitMQ management API at {Display} does not know what was asked for.",
+                Display
+            ),
             >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => new(
-                OpsError.ProtocolError, code, $"What answers at {Display} is not RabbitMQ's management API: it redirects ({code}).", Display, "Give the API's own address as management: http://host:15672."),
-            _ => new(OpsError.ConnectionFailed, code, $"The RabbitMQ management API at {Display} answered {code}.", Display, "See the broker's log."),
+                OpsError.ProtocolError,
+                code,
+                $"What answers at {Display} is not RabbitMQ's management API: it redirects ({code}).",
+                Display,
+                "Give the API's own address as management: http://host:15672."
+            ),
+            _ => new(
+                OpsError.ConnectionFailed,
+                code,
+                $"The RabbitMQ management API at {Display} answered {code}.",
+                Display,
+                "See the broker's log."
+            ),
         };
     }
 }

@@ -3,25 +3,28 @@ using RabbitMQ.Client.Exceptions;
 
 namespace OpsRestart.Adapters.Amqp;
 
-/// <summary>Counts waiting messages by passive declaration, on one channel that is opened again whenever a missing queue has closed it.</summary>
+/// <summary>
+/// Counts waiting messages by passive declaration, on one channel that is opened again whenever a missing queue has closed it.
+/// </summary>
 internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
 {
-    private IChannel? channel;
+    private IChannel? _channel;
 
     /// <summary>Null: there is no such queue.</summary>
     /// <exception cref="AmqpException">AccessDenied, ConnectionFailed.</exception>
     public async Task<QueueCount?> CountAsync(string queue, CancellationToken cancellationToken)
     {
-        if (channel is not { IsOpen: true })
+        if (_channel is not { IsOpen: true })
         {
             await CloseAsync().ConfigureAwait(false);
-            channel = await line.OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
+            _channel = await line.OpenChannelAsync(null, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            var asked = channel;
-            var counted = await line.BoundAsync(() => asked.QueueDeclarePassiveAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var asked = _channel;
+            var counted = await line.BoundAsync(() => asked.QueueDeclarePassiveAsync(queue, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             return new QueueCount(counted.MessageCount, (int)counted.ConsumerCount);
         }
         catch (OperationInterruptedException e) when (AmqpFailure.CodeOf(e) == AmqpFailure.NotFound)
@@ -40,10 +43,16 @@ internal sealed class QueueCounter(AmqpLine line) : IAsyncDisposable
 
     private async Task CloseAsync()
     {
-        if (channel is { } old)
+        if (_channel is { } old)
         {
-            channel = null;
+            _channel = null;
             await line.LeaveAsync(old).ConfigureAwait(false);
         }
     }
 }
+
+/// <summary>
+/// What a passive declaration tells of a queue; live for classic and quorum queues. What was delivered and not acknowledged is in neither
+/// number.
+/// </summary>
+internal sealed record QueueCount(long Ready, int Consumers);

@@ -1,5 +1,3 @@
-using OpsRestart.Adapters.Wire;
-
 namespace OpsRestart.Adapters.Amqp;
 
 /// <summary>A queue as the management API tells of it without statistics.</summary>
@@ -26,12 +24,13 @@ internal sealed record QueueTotals
     public bool IsLive => Type == "classic";
 
     /// <exception cref="ForeignJsonException">That is no queue.</exception>
-    public static QueueTotals Parse(ForeignJson queue) => new()
-    {
-        Name = queue.TextOf("name"),
-        Type = queue.OptionalTextOf("type") ?? "classic",
-        Ready = queue.CountOf("messages_ready"),
-        Unacked = queue.CountOf("messages_unacknowledged"),
-        IsPermanent = queue.OptionalFlagOf("exclusive") != true && queue.OptionalFlagOf("auto_delete") != true,
-    };
+    public static QueueTotals Parse(ForeignJson queue) =>
+        new()
+        {
+            Name = queue.TextOf("name"),
+            Type = queue.OptionalTextOf("type") ?? "classic",
+            Ready = queue.CountOf("messages_ready"),
+            Unacked = queue.CountOf("messages_unacknowledged"),
+            IsPermanent = queue.OptionalFlagOf("exclusive") != true && queue.OptionalFlagOf("auto_delete") != true,
+        };
 }

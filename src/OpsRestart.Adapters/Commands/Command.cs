@@ -17,6 +17,15 @@ internal sealed record Command
     /// <summary>Makes its control group; null: it gets none, and what descends from it is looked for by its mark.</summary>
     public Func<ControlGroup?> Group { get; init; } = ControlGroup.TryCreate;
 
+    /// <summary>
+    /// It starts a service: what it leaves running when it has ended well stays, in a scope of systemd's own where one can be made, so that
+    /// it does not end with the unit that opsrestart runs in.
+    /// </summary>
+    public bool Starts { get; init; }
+
+    /// <summary>What all that descends from it is found by.</summary>
+    public CommandMark Mark { get; } = new();
+
     /// <summary>How long it and its children have from SIGTERM until SIGKILL.</summary>
     public required TimeSpan Grace { get; init; }
 }

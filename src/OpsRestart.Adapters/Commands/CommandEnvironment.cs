@@ -1,8 +1,8 @@
 namespace OpsRestart.Adapters.Commands;
 
 /// <summary>
-/// What a command finds in its environment: the caller's PATH, language and time zone, its own user's HOME, USER, LOGNAME and SHELL, and what the graph gives.
-/// Nothing else: a secret of the caller's is not for a hook that runs as another user.
+/// What a command finds in its environment: the caller's PATH, language and time zone, its own user's HOME, USER, LOGNAME and SHELL, and
+/// what the graph gives. Nothing else: a secret of the caller's is not for a hook that runs as another user.
 /// </summary>
 internal static class CommandEnvironment
 {

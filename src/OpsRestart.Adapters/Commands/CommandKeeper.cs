@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OpsRestart.Adapters.Commands;
 
 /// <summary>
-/// A shell that waits beside a command and ends all of it when this process dies without having done so (kill -9, out of memory): it sees that by the
-/// end of its standard input, of which only this process holds the other end.
+/// A shell that waits beside a command and ends all of it when this process dies without having done so (kill -9, out of memory): it sees
+/// that by the end of its standard input, of which only this process holds the other end.
 /// </summary>
 internal sealed class CommandKeeper : IDisposable
 {
@@ -40,7 +40,14 @@ internal sealed class CommandKeeper : IDisposable
 
     internal static ProcessStartInfo StartInfo(string group, CommandMark mark)
     {
-        string[] arguments = ["-c", "exec setsid /bin/sh -c \"$0\" opsrestart-keeper \"$@\"", Script, group, $"{CommandMark.Variable}={mark.Value}"];
+        string[] arguments =
+        [
+            "-c",
+            "exec setsid /bin/sh -c \"$0\" opsrestart-keeper \"$@\"",
+            Script,
+            group,
+            $"{CommandMark.Variable}={mark.Value}",
+        ];
         var start = new ProcessStartInfo("/bin/sh", arguments)
         {
             RedirectStandardInput = true,

@@ -3,8 +3,8 @@ using System.Text;
 namespace OpsRestart.Adapters.Commands;
 
 /// <summary>
-/// The lines of a command's output and errors, told as they come, the last ones kept. However much it says, this takes no more memory: a line is cut off
-/// after 16 KiB, and after 1 MiB nothing more is told.
+/// The lines of a command's output and errors, told as they come, the last ones kept. However much it says, this takes no more memory: a
+/// line is cut off after 16 KiB, and after 1 MiB nothing more is told.
 /// </summary>
 internal sealed class CommandLines(Action<string> tell)
 {
@@ -29,7 +29,6 @@ internal sealed class CommandLines(Action<string> tell)
 
     public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         var buffer = new byte[LineLimit];
         var line = new LineBuffer(Add);
         while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
@@ -43,7 +42,8 @@ internal sealed class CommandLines(Action<string> tell)
     /// <summary>A line that is not the command's own.</summary>
     public void Add(string line)
     {
-        bool isTold, isLast;
+        bool isTold,
+            isLast;
         lock (_gate)
         {
             _last.Enqueue(line);

@@ -4,15 +4,16 @@ using System.Diagnostics;
 namespace OpsRestart.Adapters.Commands;
 
 /// <summary>
-/// A command while it runs: in a session of its own without a terminal, with nothing on its standard input, in a control group of its own where this user
-/// may make one, and watched over by a keeper. Whoever disposes of it has ended all of it.
+/// A command while it runs: in a session of its own without a terminal, with nothing on its standard input, in a control group of its own
+/// where this user may make one, and watched over by a keeper. Whoever disposes of it has ended all of it.
 /// </summary>
 internal sealed class CommandProcess : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
-    // $1: the control group or nothing. It enters the group itself, so that no child can be made outside of it. setsid goes on in the same process.
+    // $1: the control group or nothing. It enters the group itself, so that no child can be made outside of it. setsid goes on in the same
+    // process.
     private const string Script = """
         group=$1
         shift
@@ -42,9 +43,9 @@ internal sealed class CommandProcess : IDisposable
     /// <exception cref="CommandStartException">The program, its user or its folder is not there.</exception>
     public static CommandProcess Start(Command command)
     {
-        var mark = new CommandMark();
+        var mark = command.Mark;
         var start = StartInfo(command, mark);
-        var group = command.Group();
+        var group = command.Starts ? null : command.Group();
         start.ArgumentList.Insert(3, group?.Path ?? "");
         CommandKeeper? keeper = null;
         try
@@ -58,7 +59,25 @@ internal sealed class CommandProcess : IDisposable
         {
             keeper?.Dispose();
             group?.TryRemove();
-            throw new CommandStartException($"'{command.Words[0]}' can't be run: {e.Message}", "Check its working directory, and that setsid and /bin/sh are there.", e);
+            throw new CommandStartException(
+                $"'{command.Words[0]}' can't be run: {e.Message}",
+                "Check its working directory, and that setsid and /bin/sh are there.",
+                e
+            );
+        }
+    }
+
+    /// <summary>Whether it could be started, as far as that shows without doing it.</summary>
+    /// <exception cref="CommandStartException">The program, its user or its folder is not there.</exception>
+    public static void Check(Command command)
+    {
+        StartInfo(command, command.Mark);
+        if (command.WorkingDirectory is { } folder && !Directory.Exists(folder))
+        {
+            throw new CommandStartException(
+                $"'{command.Words[0]}' can't be run: there is no folder {folder}.",
+                "Check its working directory."
+            );
         }
     }
 
@@ -103,8 +122,20 @@ internal sealed class CommandProcess : IDisposable
         var account = Account(command, me);
         var environment = CommandEnvironment.Of(command, account, account.Id != me.Id, mark);
         var program = CommandProgram.Find(command.Words[0], command.WorkingDirectory, environment["PATH"]);
-        IReadOnlyList<string> change = account.Id == me.Id ? [] : ["setpriv", $"--reuid={account.Id}", $"--regid={account.Group}", "--init-groups", "--"];
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "opsrestart-command", .. change, program, .. command.Words.Skip(1)])
+        IReadOnlyList<string> change =
+            account.Id == me.Id ? [] : ["setpriv", $"--reuid={account.Id}", $"--regid={account.Group}", "--init-groups", "--"];
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                Script,
+                "opsrestart-command",
+                .. command.Starts ? CommandScope.Words(command.Words[0]) : [],
+                .. change,
+                program,
+                .. command.Words.Skip(1),
+            ]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -127,11 +158,15 @@ internal sealed class CommandProcess : IDisposable
             return me;
         }
 
-        var account = UserAccount.Find(command.User)
+        var account =
+            UserAccount.Find(command.User)
             ?? throw new CommandStartException($"'{command.Words[0]}' can't be run: there is no user '{command.User}'.", "Check 'user:'.");
         return account.Id == me.Id || me.Id == 0
             ? account
-            : throw new CommandStartException($"'{command.Words[0]}' can't be run as '{command.User}' by '{me.Name}'.", "Only root may: run it with sudo.");
+            : throw new CommandStartException(
+                $"'{command.Words[0]}' can't be run as '{command.User}' by '{me.Name}'.",
+                "Only root may: run it with sudo."
+            );
     }
 
     private IReadOnlyList<ProcessEntry> Members(bool everywhere)
@@ -142,7 +177,7 @@ internal sealed class CommandProcess : IDisposable
 
     private async Task<bool> IsGoneAsync(bool everywhere, TimeSpan within, bool kill)
     {
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < within;)
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < within; )
         {
             var members = Members(everywhere);
             if (members.Count == 0)

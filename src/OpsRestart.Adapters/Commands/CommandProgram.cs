@@ -11,11 +11,16 @@ internal static class CommandProgram
     {
         var candidates = word.Contains('/')
             ? [Path.GetFullPath(word, Path.GetFullPath(folder ?? "."))]
-            : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Where(static p => p[0] == '/').Select(p => Path.Combine(p, word)).ToArray();
+            : path.Split(':', StringSplitOptions.RemoveEmptyEntries)
+                .Where(static p => p[0] == '/')
+                .Select(p => Path.Combine(p, word))
+                .ToArray();
         var existing = word.Length == 0 ? [] : candidates.Where(File.Exists).ToArray();
-        return existing.FirstOrDefault(IsExecutable) ?? throw new CommandStartException(
-            $"'{word}' can't be run: {Why(word, candidates, existing)}",
-            "Check the path, and that it may be executed.");
+        return existing.FirstOrDefault(IsExecutable)
+            ?? throw new CommandStartException(
+                $"'{word}' can't be run: {Why(word, candidates, existing)}",
+                "Check the path, and that it may be executed."
+            );
     }
 
     private static bool IsExecutable(string path)

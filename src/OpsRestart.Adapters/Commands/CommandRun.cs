@@ -15,7 +15,8 @@ internal static class CommandRun
         Command command,
         Func<Stream, CancellationToken, Task> readOutput,
         Func<Stream, CancellationToken, Task> readErrors,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var running = CommandProcess.Start(command);
@@ -25,7 +26,8 @@ internal static class CommandRun
         {
             await running.WaitAsync(cancellationToken).ConfigureAwait(false);
             await Task.WhenAny(read, Task.Delay(LastLines, CancellationToken.None)).ConfigureAwait(false);
-            var left = await running.EndAsync(everywhere: false).ConfigureAwait(false);
+            var stays = command.Starts && running.ExitCode == 0;
+            var left = stays ? [] : await running.EndAsync(everywhere: command.Starts).ConfigureAwait(false);
             return new CommandEnd(running.ExitCode, [.. left.Select(static p => p.ToString())]);
         }
         catch
@@ -53,3 +55,8 @@ internal static class CommandRun
         }
     }
 }
+
+/// <summary>The end of a command.</summary>
+/// <param name="ExitCode">128 and the signal's number for one that was killed.</param>
+/// <param name="LeftBehind">Processes that it had left behind, as "sleep (pid 42)": they were ended.</param>
+internal sealed record CommandEnd(int ExitCode, IReadOnlyList<string> LeftBehind);

@@ -1,17 +1,16 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace OpsRestart.Adapters.Commands;
 
 /// <summary>
-/// A control group for one command, below this process' own, so that it ends with the unit that opsrestart runs in. Nothing leaves it but what a
-/// service manager takes over.
+/// A control group for one command, below this process' own, so that it ends with the unit that opsrestart runs in. Nothing leaves it but
+/// what a service manager takes over.
 /// </summary>
 internal sealed class ControlGroup
 {
     // Whether a process may enter a group below ours is the kernel's to say, and the same for each command.
     private static readonly Lazy<string?> Usable = new(static () => Places().FirstOrDefault(IsUsable));
-    private static int number;
+    private static int _number;
 
     private ControlGroup(string path) => Path = path;
 
@@ -61,7 +60,7 @@ internal sealed class ControlGroup
 
     private static ControlGroup? TryCreate(string place)
     {
-        var path = $"{place}/opsrestart-{Environment.ProcessId}-{Interlocked.Increment(ref number)}";
+        var path = $"{place}/opsrestart-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
         try
         {
             if (Directory.Exists(place) && !Directory.Exists(path))
@@ -128,7 +127,9 @@ internal sealed class ControlGroup
     {
         try
         {
-            return File.ReadAllLines($"{folder}/cgroup.procs").Select(static line => int.Parse(line, CultureInfo.InvariantCulture)).ToList();
+            return File.ReadAllLines($"{folder}/cgroup.procs")
+                .Select(static line => int.Parse(line, CultureInfo.InvariantCulture))
+                .ToList();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -15,7 +15,8 @@ internal sealed partial record UserAccount(string Name, uint Id, uint Group, str
         Look((ref Entry entry, byte[] buffer, out nint found) => ById(id, ref entry, buffer, (nuint)buffer.Length, out found));
 
     /// <summary>Who this process acts as.</summary>
-    public static UserAccount Me { get; } = Find(EffectiveUserId()) ?? new UserAccount(Environment.UserName, EffectiveUserId(), 0, "/", "/bin/sh");
+    public static UserAccount Me { get; } =
+        Find(EffectiveUserId()) ?? new UserAccount(Environment.UserName, EffectiveUserId(), 0, "/", "/bin/sh");
 
     private static UserAccount? Look(Lookup lookup)
     {

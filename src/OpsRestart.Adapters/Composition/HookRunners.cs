@@ -1,5 +1,3 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Adapters.Composition;
 
 /// <summary>A hook with a command is run as one; one without is a script block, and its front runs it.</summary>
@@ -13,6 +11,11 @@ internal sealed class HookRunners(IHookRunner commands, IHookRunner? scripts) : 
         }
 
         return scripts?.RunAsync(hook, output, cancellationToken)
-            ?? throw new OpsRestartException(OpsError.HookFailed, $"Hook '{hook.Name}' has no command.", hook.Name, "Add 'command:' to the hook.");
+            ?? throw new OpsRestartException(
+                OpsError.HookFailed,
+                $"Hook '{hook.Name}' has no command.",
+                hook.Name,
+                "Add 'command:' to the hook."
+            );
     }
 }

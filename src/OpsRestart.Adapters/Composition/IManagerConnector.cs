@@ -1,11 +1,12 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Adapters.Composition;
 
 /// <summary>Connects to the service managers of one kind.</summary>
 internal interface IManagerConnector
 {
-    Task<IServiceManager> ConnectAsync(string? hostName, ServiceScope scope, CancellationToken cancellationToken);
+    /// <summary>The target as it was given first: what objects carry of it has no password.</summary>
+    ManagerTarget Complete(ManagerTarget target);
 
-    IServiceLog OpenLog(string? hostName, ServiceScope scope);
+    Task<IServiceManager> ConnectAsync(ManagerTarget target, CancellationToken cancellationToken);
+
+    IServiceLog OpenLog(ManagerTarget target);
 }

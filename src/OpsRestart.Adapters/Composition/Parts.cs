@@ -1,32 +1,24 @@
-using OpsRestart.Adapters.Probes;
 using OpsRestart.Adapters.Queues;
 using OpsRestart.Adapters.Queues.Celery;
 using OpsRestart.Adapters.Queues.RabbitMq;
 using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Adapters.RunStore;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Composition;
 
 /// <summary>Which adapters there are.</summary>
 internal static class Parts
 {
-    public static IReadOnlyDictionary<ServiceManagerKind, IManagerConnector> Managers(TimeProvider time) => new Dictionary<ServiceManagerKind, IManagerConnector>
-    {
-        [ServiceManagerKind.Systemd] = new SystemdConnector(time),
-    };
+    public static IReadOnlyDictionary<ServiceManagerKind, IManagerConnector> Managers(TimeProvider time) =>
+        new Dictionary<ServiceManagerKind, IManagerConnector>
+        {
+            [ServiceManagerKind.Systemd] = new SystemdConnector(time),
+            [ServiceManagerKind.Supervisor] = new SupervisorConnector(time),
+            [ServiceManagerKind.Command] = new CommandConnector(time),
+        };
 
-    public static IProbeFactory Probes(IServiceHost services, IWorkQueueFactory queues, TimeProvider time) => new ProbeFactory(
-        services,
-        time,
-        new CeleryProbeKind(time),
-        new RqProbeKind(time),
-        new BacklogProbeKind(queues, [.. CelerySettings.Keys.Union(RqSettings.Keys).Union(RabbitMqSettings.Keys)], time));
+    public static BacklogWatch Backlog(TimeProvider time) => new(new BacklogStore(), time);
 
-    public static IWorkQueueFactory Queues(TimeProvider time) => new WorkQueueFactory(
-    [
-        new CeleryKind(new SuspensionStore(), time),
-        new RqOnRedis(time),
-        new RabbitMqQueues(time),
-    ]);
+    public static WorkQueueFactory Queues(TimeProvider time) =>
+        new([new CeleryKind(new SuspensionStore(), time), new RqKind(time), new RabbitMqKind(time)]);
 }

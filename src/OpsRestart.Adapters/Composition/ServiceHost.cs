@@ -1,23 +1,25 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Adapters.Composition;
 
-/// <summary>One connection for each manager, host and scope, made when it is first needed and kept. A connection that could not be made is tried again by the next caller.</summary>
+/// <summary>
+/// One connection for each manager, made when it is first needed and kept. A connection that could not be made is tried again by the next
+/// caller.
+/// </summary>
 internal sealed class ServiceHost(IReadOnlyDictionary<ServiceManagerKind, IManagerConnector> connectors) : IServiceHost, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(ServiceManagerKind, string?, ServiceScope), IServiceManager> _managers = [];
-    private readonly Dictionary<(ServiceManagerKind, string?, ServiceScope), IServiceLog> _logs = [];
+    private readonly Dictionary<ManagerTarget, IServiceManager> _managers = [];
+    private readonly Dictionary<ManagerTarget, IServiceLog> _logs = [];
 
-    public async Task<IServiceManager> GetManagerAsync(ServiceManagerKind kind, string? hostName, ServiceScope scope, CancellationToken cancellationToken)
+    public async Task<IServiceManager> GetManagerAsync(ManagerTarget target, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_managers.TryGetValue((kind, hostName, scope), out var manager))
+            var full = connectors[target.Kind].Complete(target);
+            if (!_managers.TryGetValue(full, out var manager))
             {
-                manager = await Connector(kind).ConnectAsync(hostName, scope, cancellationToken).ConfigureAwait(false);
-                _managers[(kind, hostName, scope)] = manager;
+                manager = await connectors[target.Kind].ConnectAsync(full, cancellationToken).ConfigureAwait(false);
+                _managers[full] = manager;
             }
 
             return manager;
@@ -28,15 +30,16 @@ internal sealed class ServiceHost(IReadOnlyDictionary<ServiceManagerKind, IManag
         }
     }
 
-    public async Task<IServiceLog> GetLogAsync(ServiceManagerKind kind, string? hostName, ServiceScope scope, CancellationToken cancellationToken)
+    public async Task<IServiceLog> GetLogAsync(ManagerTarget target, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_logs.TryGetValue((kind, hostName, scope), out var log))
+            var full = connectors[target.Kind].Complete(target);
+            if (!_logs.TryGetValue(full, out var log))
             {
-                log = Connector(kind).OpenLog(hostName, scope);
-                _logs[(kind, hostName, scope)] = log;
+                log = connectors[target.Kind].OpenLog(full);
+                _logs[full] = log;
             }
 
             return log;
@@ -61,12 +64,4 @@ internal sealed class ServiceHost(IReadOnlyDictionary<ServiceManagerKind, IManag
 
         _gate.Dispose();
     }
-
-    private IManagerConnector Connector(ServiceManagerKind kind) => connectors.TryGetValue(kind, out var connector)
-        ? connector
-        : throw new OpsRestartException(
-            OpsError.ManagerUnavailable,
-            $"{(kind == ServiceManagerKind.Supervisor ? "supervisord" : kind)} is not supported by this version.",
-            kind.ToString(),
-            "Run the program as a unit of systemd.");
 }

@@ -1,13 +1,14 @@
 using OpsRestart.Adapters.Systemd;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Composition;
 
 /// <summary>Connects to systemd, the system's or the user's, here or by ssh.</summary>
 internal sealed class SystemdConnector(TimeProvider time) : IManagerConnector
 {
-    public async Task<IServiceManager> ConnectAsync(string? hostName, ServiceScope scope, CancellationToken cancellationToken)
-        => await SystemdServiceManager.ConnectAsync(scope, hostName, time, cancellationToken).ConfigureAwait(false);
+    public ManagerTarget Complete(ManagerTarget target) => target with { Socket = null };
 
-    public IServiceLog OpenLog(string? hostName, ServiceScope scope) => new SystemdJournal(scope, hostName);
+    public async Task<IServiceManager> ConnectAsync(ManagerTarget target, CancellationToken cancellationToken) =>
+        await SystemdServiceManager.ConnectAsync(target.Scope, target.HostName, time, cancellationToken).ConfigureAwait(false);
+
+    public IServiceLog OpenLog(ManagerTarget target) => new SystemdJournal(target.Scope, target.HostName);
 }

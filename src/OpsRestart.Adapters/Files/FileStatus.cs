@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpsRestart.Adapters.Files;
 
-/// <summary>What statx(2) says of a file. (.NET tells neither its owner nor what kind it is.)</summary>
+/// <summary>What statx(2) says of a file. (.NET tells neither its owner, nor what kind it is, nor its ctime.)</summary>
 internal readonly partial record struct FileStatus(uint Owner, uint Group, int Mode, ulong Inode, uint Major, uint Minor)
 {
     private const int CurrentFolder = -100;
@@ -11,6 +11,9 @@ internal readonly partial record struct FileStatus(uint Owner, uint Group, int M
     private const int EmptyPath = 0x1000;
     private const uint Basic = 0x7ff;
     private const int Size = 256;
+
+    /// <summary>Its last change, of content or attributes (ctime), in UTC.</summary>
+    public DateTime Changed { get; private init; }
 
     public bool IsFolder => (Mode & 0xF000) == 0x4000;
 
@@ -22,7 +25,11 @@ internal readonly partial record struct FileStatus(uint Owner, uint Group, int M
 
     public string Permissions => Convert.ToString(Mode & 0xFFF, 8);
 
-    public string Kind => IsLink ? "a symbolic link" : IsFolder ? "a folder" : IsFile ? "a file" : "no plain file";
+    public string Kind =>
+        IsLink ? "a symbolic link"
+        : IsFolder ? "a folder"
+        : IsFile ? "a file"
+        : "no plain file";
 
     /// <summary>Of the link, when it is one. Null when there is nothing, or it may not be looked at.</summary>
     public static FileStatus? Of(string path) => Of(path, NoFollow);
@@ -45,13 +52,18 @@ internal readonly partial record struct FileStatus(uint Owner, uint Group, int M
     }
 
     // struct statx, the same on every architecture.
-    private static FileStatus Read(ReadOnlySpan<byte> s) => new(
-        MemoryMarshal.Read<uint>(s[20..]),
-        MemoryMarshal.Read<uint>(s[24..]),
-        MemoryMarshal.Read<ushort>(s[28..]),
-        MemoryMarshal.Read<ulong>(s[32..]),
-        MemoryMarshal.Read<uint>(s[136..]),
-        MemoryMarshal.Read<uint>(s[140..]));
+    private static FileStatus Read(ReadOnlySpan<byte> s) =>
+        new(
+            MemoryMarshal.Read<uint>(s[20..]),
+            MemoryMarshal.Read<uint>(s[24..]),
+            MemoryMarshal.Read<ushort>(s[28..]),
+            MemoryMarshal.Read<ulong>(s[32..]),
+            MemoryMarshal.Read<uint>(s[136..]),
+            MemoryMarshal.Read<uint>(s[140..])
+        )
+        {
+            Changed = DateTime.UnixEpoch.AddSeconds(MemoryMarshal.Read<long>(s[96..])).AddTicks(MemoryMarshal.Read<uint>(s[104..]) / 100),
+        };
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Ask(int folder, string path, int flags, uint mask, ref byte buffer);

@@ -1,15 +1,15 @@
 using System.Text.RegularExpressions;
-using OpsRestart.Adapters.GraphFiles.Yaml;
+using OpsRestart.Adapters.Settings;
 
 namespace OpsRestart.Adapters.GraphFiles;
 
 /// <summary>Makes a graph of the tree of one file. Names that refer to nothing are left for the graph's validation.</summary>
-internal sealed partial class GraphBuilder(FindingList findings)
+internal sealed partial class GraphBuilder(FindingList findings, ProbeNames probes)
 {
     // Far above any host; stops sets of instances that multiply.
     private const int MaxServices = 20_000;
     private const int MaxReferences = 100_000;
-    private readonly ProbeReader _probes = new(findings);
+    private readonly ProbeReader _probes = new(findings, probes);
 
     // A service that is several instances: its name stands for all of them wherever another refers to it.
     private readonly Dictionary<string, List<string>> _instances = new(StringComparer.Ordinal);
@@ -23,10 +23,15 @@ internal sealed partial class GraphBuilder(FindingList findings)
             return null;
         }
 
-        if (reader.Entries.Count > 0 && !reader.Entries.Any(static e => GraphKeys.Root.All.Contains(e.Key.Text)))
+        if (reader.Entries.Count > 0 && !reader.Entries.Any(static e => GraphKeys.Root.Telling.Contains(e.Key.Text)))
         {
             // Some other file altogether: its lines are none of the reader's to print.
-            findings.Add("NotAGraph", root, "This is no graph: it has none of a graph's keys.", $"A graph has {string.Join(", ", GraphKeys.Root.All)}.");
+            findings.Add(
+                "NotAGraph",
+                root,
+                "This is no graph: it has none of a graph's keys.",
+                $"A graph has {string.Join(", ", GraphKeys.Root.All)}."
+            );
             return null;
         }
 
@@ -36,6 +41,7 @@ internal sealed partial class GraphBuilder(FindingList findings)
         return new ServiceGraph
         {
             Name = name,
+            User = reader.Text(GraphKeys.Root.User),
             Nodes = [.. nodes.Select(Expanded)],
             Queues = [.. Children(reader, GraphKeys.Root.Queues, "queue").Select(c => ReadQueue(c.Key, c.Map))],
             Hooks = [.. Children(reader, GraphKeys.Root.Hooks, "hook").Select(c => ReadHook(c.Key, c.Map))],
@@ -67,7 +73,13 @@ internal sealed partial class GraphBuilder(FindingList findings)
         defaults.AllowOnly(GraphKeys.Service.Defaults);
         if (reader.Find(GraphKeys.Root.Services) is null)
         {
-            findings.Add("MissingKey", reader.KeyOf(GraphKeys.Root.Services) ?? reader.At, "The graph has no services.", "Write services: and a map of them.", GraphKeys.Root.Services);
+            findings.Add(
+                "MissingKey",
+                reader.KeyOf(GraphKeys.Root.Services) ?? reader.At,
+                "The graph has no services.",
+                "Write services: and a map of them.",
+                GraphKeys.Root.Services
+            );
         }
 
         var nodes = new List<ServiceNode>();
@@ -78,13 +90,25 @@ internal sealed partial class GraphBuilder(FindingList findings)
             {
                 if (nodes.Count == MaxServices)
                 {
-                    findings.Add("TooLarge", key, $"The graph has more than {MaxServices} services.", "Write what is restarted together as a graph of its own.", key.Text);
+                    findings.Add(
+                        "TooLarge",
+                        key,
+                        $"The graph has more than {MaxServices} services.",
+                        "Write what is restarted together as a graph of its own.",
+                        key.Text
+                    );
                     return nodes;
                 }
 
                 if (!names.Add(node.Name))
                 {
-                    findings.Add("DuplicateKey", key, $"There are two services called '{node.Name}': one is an instance of a set.", "Rename one of them.", node.Name);
+                    findings.Add(
+                        "DuplicateKey",
+                        key,
+                        $"There are two services called '{node.Name}': one is an instance of a set.",
+                        "Rename one of them.",
+                        node.Name
+                    );
                 }
 
                 nodes.Add(node);
@@ -98,21 +122,35 @@ internal sealed partial class GraphBuilder(FindingList findings)
         return nodes;
     }
 
-    private ServiceNode Expanded(ServiceNode node) => node with
-    {
-        Needs = Expanded(node.Needs, node.Line),
-        StartsAfter = Expanded(node.StartsAfter, node.Line),
-        StopsAfter = Expanded(node.StopsAfter, node.Line),
-    };
+    private ServiceNode Expanded(ServiceNode node) =>
+        node with
+        {
+            Needs = Expanded(node.Needs, node.Line),
+            StartsAfter = Expanded(node.StartsAfter, node.Line),
+            StopsAfter = Expanded(node.StopsAfter, node.Line),
+        };
 
     private string[] Expanded(IReadOnlyList<string> names, int line)
     {
-        string[] expanded = _references > MaxReferences
-            ? []
-            : [.. names.Distinct(StringComparer.Ordinal).SelectMany(name => _instances.TryGetValue(name, out var instances) ? instances : (IReadOnlyList<string>)[name]).Distinct(StringComparer.Ordinal)];
+        string[] expanded =
+            _references > MaxReferences
+                ? []
+                :
+                [
+                    .. names
+                        .Distinct(StringComparer.Ordinal)
+                        .SelectMany(name => _instances.TryGetValue(name, out var instances) ? instances : (IReadOnlyList<string>)[name])
+                        .Distinct(StringComparer.Ordinal),
+                ];
         if (_references <= MaxReferences && (_references += expanded.Length) > MaxReferences)
         {
-            findings.Add("TooLarge", line, 1, $"The services refer to each other more than {MaxReferences} times.", "Let sets of instances need one service that stands between.");
+            findings.Add(
+                "TooLarge",
+                line,
+                1,
+                $"The services refer to each other more than {MaxReferences} times.",
+                "Let sets of instances need one service that stands between."
+            );
         }
 
         return expanded;
@@ -121,24 +159,31 @@ internal sealed partial class GraphBuilder(FindingList findings)
     private GraphQueue ReadQueue(YamlScalar key, MapReader map)
     {
         IReadOnlyList<string> known = [.. GraphKeys.QueueSystems, .. GraphKeys.Queue.All];
-        var settings = SettingValue.Of(map.Others(known));
+        var settings = SettingMap.Of(map.Others(known));
         var systems = GraphKeys.QueueSystems.Where(system => map.KeyOf(system) is not null).ToList();
         if (systems.Count != 1 && map.IsMap)
         {
             map.Missing(
                 systems.Count == 0 ? "does not say what it is." : $"is more than one thing: {string.Join(", ", systems)}.",
                 "Write exactly one of celery:, rq: or rabbitmq: with the broker's URI.",
-                GraphKeys.QueueSystems);
+                GraphKeys.QueueSystems
+            );
         }
 
         var system = systems.FirstOrDefault() ?? "";
-        var defaults = new GraphQueue { Name = key.Text, System = system, Broker = Broker(map, system), Line = key.Line };
+        var defaults = new GraphQueue
+        {
+            Name = key.Text,
+            System = system,
+            Broker = Broker(map, system),
+            Line = key.Line,
+        };
         return defaults with
         {
-            Queues = map.Texts(GraphKeys.Queue.Queues),
-            Workers = map.Texts(GraphKeys.Queue.Workers),
-            FedBy = Expanded(map.Texts(GraphKeys.Queue.FedBy), key.Line),
-            ConsumedBy = Expanded(map.Texts(GraphKeys.Queue.ConsumedBy), key.Line),
+            Queues = map.List(GraphKeys.Queue.Queues),
+            Workers = map.List(GraphKeys.Queue.Workers),
+            FedBy = Expanded(map.List(GraphKeys.Queue.FedBy), key.Line),
+            ConsumedBy = Expanded(map.List(GraphKeys.Queue.ConsumedBy), key.Line),
             Drain = map.Choice<DrainLevel>(GraphKeys.Queue.Drain) ?? defaults.Drain,
             Timeout = map.Duration(GraphKeys.Queue.Timeout) ?? defaults.Timeout,
             OnTimeout = map.Choice<DrainTimeoutPolicy>(GraphKeys.Queue.OnTimeout) ?? defaults.OnTimeout,
@@ -170,13 +215,18 @@ internal sealed partial class GraphBuilder(FindingList findings)
             map.Missing("has no command.", "Write command: and a list of its words.", GraphKeys.Hook.Command);
         }
 
-        var defaults = new GraphHook { Name = key.Text, Command = command, Line = key.Line };
+        var defaults = new GraphHook
+        {
+            Name = key.Text,
+            Command = command,
+            Line = key.Line,
+        };
         return defaults with
         {
             WorkingDirectory = map.Text(GraphKeys.Hook.WorkingDirectory),
             User = map.Text(GraphKeys.Hook.User),
             Environment = map.Variables(GraphKeys.Hook.Environment),
-            Needs = Expanded(map.Texts(GraphKeys.Hook.Needs), key.Line),
+            Needs = Expanded(map.List(GraphKeys.Hook.Needs), key.Line),
             Timeout = map.Duration(GraphKeys.Hook.Timeout) ?? defaults.Timeout,
         };
     }
@@ -196,7 +246,13 @@ internal sealed partial class GraphBuilder(FindingList findings)
     {
         if (!Name().IsMatch(name))
         {
-            findings.Add("BadName", at, $"'{name}' can't be the name of a {what}.", "Use letters, digits, '-', '_', '.' and '@', beginning with a letter or digit.", name);
+            findings.Add(
+                "BadName",
+                at,
+                $"'{name}' can't be the name of a {what}.",
+                "Use letters, digits, '-', '_', '.' and '@', beginning with a letter or digit.",
+                name
+            );
         }
     }
 

@@ -1,14 +1,14 @@
 namespace OpsRestart.Adapters.GraphFiles;
 
 /// <summary>Where graphs are looked for by name.</summary>
-public sealed record GraphFileOptions
+internal sealed record GraphFileOptions
 {
     /// <summary>The folders of the catalogue; of two graphs with one name the earlier folder's counts.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
     /// <summary>
-    /// <c>/etc/opsrestart</c>, then <c>$XDG_CONFIG_HOME/opsrestart</c> (<c>~/.config/opsrestart</c> when unset). <c>OPSRESTART_CONFIG_PATH</c>,
-    /// folders with colons between, takes the place of both.
+    /// <c>/etc/opsrestart</c>, then <c>$XDG_CONFIG_HOME/opsrestart</c> (<c>~/.config/opsrestart</c> when unset).
+    /// <c>OPSRESTART_CONFIG_PATH</c>, folders with colons between, takes the place of both.
     /// </summary>
     public static GraphFileOptions FromEnvironment()
     {

@@ -1,11 +1,14 @@
 using OpsRestart.Adapters.Files;
 using OpsRestart.Adapters.GraphFiles.Yaml;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Adapters.Settings;
+using OpsRestart.Core.Graph;
 
 namespace OpsRestart.Adapters.GraphFiles;
 
-/// <summary>Reads graph files (YAML, and JSON as its subset) and finds them by name. All that is wrong with a text is found at once, with its place.</summary>
-public sealed class GraphFileReader(GraphFileOptions options) : IGraphReader
+/// <summary>
+/// Reads graph files (YAML, and JSON as its subset) and finds them by name. All that is wrong with a text is found at once, with its place.
+/// </summary>
+internal sealed class GraphFileReader(GraphFileOptions options, ProbeNames probes) : IGraphReader
 {
     /// <summary>Far above any real graph; stops a file that never ends.</summary>
     public const int SizeLimit = 4 * 1024 * 1024;
@@ -21,7 +24,9 @@ public sealed class GraphFileReader(GraphFileOptions options) : IGraphReader
         try
         {
             // A pipe would keep the reader waiting, a device never ends.
-            return FileStatus.OfTarget(path) is { IsFile: false } other ? Unreadable(path, $"it is {other.Kind}") : Parse(ReadText(path), path);
+            return FileStatus.OfTarget(path) is { IsFile: false } other
+                ? Unreadable(path, $"it is {other.Kind}")
+                : Parse(ReadText(path), path);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -35,11 +40,16 @@ public sealed class GraphFileReader(GraphFileOptions options) : IGraphReader
 
     public GraphDocument Parse(string text, string? path)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var findings = new FindingList(path);
         if (text.Length > SizeLimit)
         {
-            findings.Add("TooLarge", 1, 1, $"The file has more than {SizeLimit / 1024 / 1024} MiB.", "No graph is that large: is it the right file?");
+            findings.Add(
+                "TooLarge",
+                1,
+                1,
+                $"The file has more than {SizeLimit / 1024 / 1024} MiB.",
+                "No graph is that large: is it the right file?"
+            );
             return new GraphDocument(null, findings.Sorted);
         }
 
@@ -54,7 +64,7 @@ public sealed class GraphFileReader(GraphFileOptions options) : IGraphReader
             return new GraphDocument(null, findings.Sorted);
         }
 
-        var graph = new GraphBuilder(findings).Build(root, path);
+        var graph = new GraphBuilder(findings, probes).Build(root, path);
         return new GraphDocument(graph, findings.Sorted);
     }
 

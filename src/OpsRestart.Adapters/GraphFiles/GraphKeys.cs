@@ -12,7 +12,11 @@ internal static class GraphKeys
         public const string Queues = "queues";
         public const string Hooks = "hooks";
         public const string Validate = "validate";
-        public static readonly IReadOnlyList<string> All = [Graph, Defaults, Services, Queues, Hooks, Validate];
+        public const string User = "user";
+        public static readonly IReadOnlyList<string> All = [Graph, User, Defaults, Services, Queues, Hooks, Validate];
+
+        /// <summary>Keys that make a graph of a file; many others have a user too.</summary>
+        public static readonly IReadOnlyList<string> Telling = [.. All.Where(static k => k != User)];
     }
 
     /// <summary>Keys of one service.</summary>
@@ -20,8 +24,10 @@ internal static class GraphKeys
     {
         public const string Unit = "unit";
         public const string Program = "program";
+        public const string Command = "command";
         public const string Scope = "scope";
         public const string Host = "host";
+        public const string Supervisor = "supervisor";
         public const string Role = "role";
         public const string Needs = "needs";
         public const string StartsAfter = "startsAfter";
@@ -32,16 +38,45 @@ internal static class GraphKeys
         public const string StopTimeout = "stopTimeout";
         public const string Check = "check";
         public const string CheckTimeout = "checkTimeout";
+        public const string Config = "config";
         public const string Protected = "protected";
 
         public static readonly IReadOnlyList<string> All =
-            [Unit, Program, Scope, Host, Role, Needs, StartsAfter, StopsAfter, Ready, StableFor, StartTimeout, StopTimeout, Check, CheckTimeout, Protected];
+        [
+            Unit,
+            Program,
+            Command,
+            Scope,
+            Host,
+            Supervisor,
+            Role,
+            Needs,
+            StartsAfter,
+            StopsAfter,
+            Ready,
+            StableFor,
+            StartTimeout,
+            StopTimeout,
+            Check,
+            CheckTimeout,
+            Config,
+            Protected,
+        ];
 
         /// <summary>What <c>defaults</c> can give to every service that does not say otherwise.</summary>
-        public static readonly IReadOnlyList<string> Defaults = [Scope, Host, StableFor, StartTimeout, StopTimeout, CheckTimeout];
+        public static readonly IReadOnlyList<string> Defaults =
+        [
+            Scope,
+            Host,
+            Supervisor,
+            StableFor,
+            StartTimeout,
+            StopTimeout,
+            CheckTimeout,
+        ];
     }
 
-    /// <summary>Keys of one queue system beside <see cref="QueueSystems"/>; all others are the system's own settings.</summary>
+    /// <summary>Keys of one queue system besides <see cref="QueueSystems"/>; all others are the system's own settings.</summary>
     public static class Queue
     {
         public const string Queues = "queues";
@@ -52,6 +87,20 @@ internal static class GraphKeys
         public const string Timeout = "timeout";
         public const string OnTimeout = "onTimeout";
         public static readonly IReadOnlyList<string> All = [Queues, Workers, FedBy, ConsumedBy, Drain, Timeout, OnTimeout];
+    }
+
+    /// <summary>Keys of the commands that a service is managed by.</summary>
+    public static class Commands
+    {
+        public const string Start = "start";
+        public const string Stop = "stop";
+        public const string Status = "status";
+        public const string Restart = "restart";
+        public const string User = "user";
+        public const string Environment = "environment";
+        public const string WorkingDirectory = "workingDirectory";
+        public const string Timeout = "timeout";
+        public static readonly IReadOnlyList<string> All = [Start, Stop, Status, Restart, User, Environment, WorkingDirectory, Timeout];
     }
 
     /// <summary>Keys of one hook.</summary>
@@ -81,28 +130,4 @@ internal static class GraphKeys
 
     /// <summary>Each names the broker: <c>celery: redis://localhost</c>.</summary>
     public static readonly IReadOnlyList<string> QueueSystems = ["celery", "rq", "rabbitmq"];
-
-    /// <summary>The scheme of a probe's URI, and the kind of probe that it stands for.</summary>
-    public static readonly IReadOnlyDictionary<string, string> ProbeSchemes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["redis"] = "redis",
-        ["rediss"] = "redis",
-        ["redis+socket"] = "redis",
-        ["postgres"] = "postgres",
-        ["postgresql"] = "postgres",
-        ["amqp"] = "amqp",
-        ["amqps"] = "amqp",
-        ["mqtt"] = "mqtt",
-        ["mqtts"] = "mqtt",
-        ["memcached"] = "memcached",
-        ["http"] = "http",
-        ["https"] = "http",
-        ["ws"] = "ws",
-        ["wss"] = "ws",
-        ["tcp"] = "tcp",
-    };
-
-    /// <summary>Every kind of probe that the map form can name.</summary>
-    public static readonly IReadOnlyList<string> ProbeKinds =
-        [.. ProbeSchemes.Values.Distinct(), "celery", "rq", "backlog", "log", "sql", "metric", "disk", "memory", "exec"];
 }

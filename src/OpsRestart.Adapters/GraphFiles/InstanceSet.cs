@@ -11,7 +11,8 @@ internal static partial class InstanceSet
     public const int Limit = 200;
 
     /// <summary>
-    /// The instances with their unit names; one with the instance null when the text has no set; null when the set is wrong. Numbers may be a range: <c>{1..4}</c>.
+    /// The instances with their unit names; one with the instance null when the text has no set; null when the set is wrong. Numbers may be
+    /// a range: <c>{1..4}</c>.
     /// </summary>
     public static IReadOnlyList<(string? Instance, string Service)>? Expand(string service)
     {
@@ -23,7 +24,10 @@ internal static partial class InstanceSet
 
         var set = sets[0];
         var instances = Range(set.Groups[1].Value) ?? set.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries);
-        var valid = instances.Count <= Limit && instances.All(static i => i.Length > 0) && instances.Distinct(StringComparer.Ordinal).Count() == instances.Count;
+        var valid =
+            instances.Count <= Limit
+            && instances.All(static i => i.Length > 0)
+            && instances.Distinct(StringComparer.Ordinal).Count() == instances.Count;
         return valid ? [.. instances.Select(i => ((string?)i, service[..set.Index] + i + service[(set.Index + set.Length)..]))] : null;
     }
 

@@ -1,81 +1,71 @@
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Text;
-
 namespace OpsRestart.Adapters.Probes;
 
-/// <summary>All kinds of probes under their names. The schemes of URIs are names too (rediss, postgresql, https, wss).</summary>
+/// <summary>Finds kinds of probes by name or scheme, and makes probes of them.</summary>
 internal sealed class ProbeFactory : IProbeFactory
 {
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["rediss"] = "redis",
-        ["redis+socket"] = "redis",
-        ["postgresql"] = "postgres",
-        ["https"] = "http",
-        ["wss"] = "ws",
-        ["amqps"] = "amqp",
-        ["mqtts"] = "mqtt",
-    };
+    private readonly Dictionary<string, ProbeKind> _kinds = new(StringComparer.OrdinalIgnoreCase);
 
-    private readonly Dictionary<string, IProbeKind> kinds = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <param name="services">Where log probes find the journal.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="more">Kinds of other rooms (celery, rq); one of the same name replaces the built-in one.</param>
-    public ProbeFactory(IServiceHost services, TimeProvider time, params IEnumerable<IProbeKind> more)
+    public ProbeFactory(IEnumerable<ProbeKind> kinds)
     {
-        IEnumerable<IProbeKind> own =
-        [
-            new Amqp.AmqpProbeKind(time),
-            new Disk.DiskProbeKind(time),
-            new Exec.ExecProbeKind(time),
-            new Http.HttpProbeKind(time),
-            new Log.LogProbeKind(services, time),
-            new Memcached.MemcachedProbeKind(time),
-            new Memory.MemoryProbeKind(services, time),
-            new Metric.MetricProbeKind(time),
-            new Mqtt.MqttProbeKind(time),
-            new Postgres.PostgresProbeKind(time),
-            new Redis.RedisProbeKind(time),
-            new Service.ServiceProbeKind(services, time),
-            new Sql.SqlProbeKind(time),
-            new Tcp.TcpProbeKind(time),
-            new WebSocket.WebSocketProbeKind(time),
-        ];
-        foreach (var kind in own.Concat(more))
+        foreach (var kind in kinds)
         {
-            kinds[kind.Kind] = kind;
+            _kinds[kind.Name] = kind;
+            foreach (var scheme in kind.Schemes)
+            {
+                _kinds[scheme] = kind;
+            }
         }
     }
 
-    /// <summary>The names of the kinds that graphs can name, in order.</summary>
-    public IReadOnlyList<string> Kinds => [.. kinds.Keys.Where(static k => k != ProbeDefinition.ServiceKind).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<GraphFinding> Validate(ProbeDefinition definition)
+    {
+        if (!_kinds.TryGetValue(definition.Kind, out var kind))
+        {
+            return [Unknown(definition)];
+        }
 
-    public IReadOnlyList<GraphFinding> Validate(ProbeDefinition definition) =>
-        Find(definition.Kind) is { } kind ? kind.Validate(definition) : [Unknown(definition)];
+        var settings = new ProbeSettings(definition, isCheck: true);
+        kind.Make(settings, ProbeContext.None);
+        return settings.Complete();
+    }
 
+    /// <summary>The settings are read again each time: a hook may have changed a secret that they name.</summary>
     public IProbe Create(ProbeDefinition definition, ProbeContext context)
     {
-        if (Find(definition.Kind) is { } kind)
+        if (!_kinds.TryGetValue(definition.Kind, out var kind))
         {
-            return kind.Create(definition, context);
+            var unknown = Unknown(definition);
+            throw new OpsRestartException(OpsError.InvalidGraph, unknown.Message, definition.ToString(), unknown.Advice);
         }
 
-        var unknown = Unknown(definition);
-        throw new OpsRestartException(OpsError.InvalidGraph, unknown.Message, definition.ToString(), unknown.Advice);
+        var settings = new ProbeSettings(definition);
+        var probe = kind.Make(settings, context);
+        var errors = settings.Complete().Where(static f => f.Severity == FindingSeverity.Error).ToList();
+        return errors.Count == 0
+            ? probe
+            : throw new OpsRestartException(
+                OpsError.InvalidGraph,
+                string.Join(Environment.NewLine, errors.Select(static f => $"{f.Message} {f.Advice}".TrimEnd())),
+                definition.ToString(),
+                "Correct the probe's settings."
+            );
     }
-
-    private IProbeKind? Find(string name) => kinds.GetValueOrDefault(Aliases.GetValueOrDefault(name, name));
 
     private GraphFinding Unknown(ProbeDefinition definition)
     {
-        var nearest = NearestName.Of(definition.Kind, Kinds);
+        var names = _kinds
+            .Values.Select(static k => k.Name)
+            .Where(static n => n != ProbeDefinition.ServiceKind)
+            .Distinct()
+            .Order()
+            .ToList();
+        var nearest = NearestName.Of(definition.Kind, names);
         return new GraphFinding
         {
             Code = "UnknownProbe",
             Message = $"There is no probe of the kind '{definition.Kind}'.",
-            Advice = (nearest is null ? "" : $"Did you mean '{nearest}'? ") + $"Kinds: {string.Join(", ", Kinds)}.",
-            Target = definition.Service ?? definition.Kind,
+            Advice = (nearest is null ? "" : $"Did you mean '{nearest}'? ") + $"Kinds: {string.Join(", ", names)}.",
+            Target = definition.Node ?? definition.Kind,
             Line = definition.Line,
         };
     }

@@ -1,12 +1,14 @@
 namespace OpsRestart.Adapters.Probes;
 
-/// <summary>A target of the form <c>scheme://user:password@host:port/path</c>; the settings <c>user</c> and <c>password</c> are put over it.</summary>
-/// <param name="Endpoint">Where.</param>
+/// <summary>
+/// A target of the form <c>scheme://user:password@host:port/path</c>; the settings <c>user</c> and <c>password</c> are put over it.
+/// </summary>
+/// <param name="Place">Where.</param>
 /// <param name="User">Null: none.</param>
 /// <param name="Password">Null: none.</param>
 /// <param name="Path">What stands after the host's slash, unescaped.</param>
 /// <param name="Tls">Null: not asked for by the scheme.</param>
-internal sealed record ProbeUri(ProbeEndpoint Endpoint, string? User, string? Password, string Path, ProbeTls? Tls)
+internal sealed record ProbeUri(Place Place, string? User, string? Password, string Path, Tls? Tls)
 {
     /// <param name="settings">Whose target is read.</param>
     /// <param name="scheme">The plain scheme; with an <c>s</c> behind it, TLS.</param>
@@ -14,29 +16,32 @@ internal sealed record ProbeUri(ProbeEndpoint Endpoint, string? User, string? Pa
     /// <param name="tlsPort">Default port with TLS.</param>
     public static ProbeUri Read(ProbeSettings settings, string scheme, int port, int tlsPort)
     {
-        var tls = ProbeTls.Read(settings);
-        var (user, password) = (settings.Text("user"), settings.Text("password"));
-        var text = settings.Target.Contains("://", StringComparison.Ordinal) ? settings.Target : $"{scheme}://{settings.Target}";
-        var parts = AddressParts.Split(text);
-        var secure = parts?.Scheme == scheme + "s";
-        if (parts is null || (!secure && parts.Scheme != scheme) || text.EndsWith("://", StringComparison.Ordinal))
+        var form = new AddressForm(scheme, $"Write {scheme}://host:{port} or {scheme}s://host:{tlsPort}.", scheme, scheme + "s");
+        var uri =
+            settings.ReadAddress(scheme, text => form.Parse(text, null, list => Of(list, scheme, port, tlsPort)))
+            ?? new ProbeUri(new Place("localhost", port), null, null, "", null);
+        var tls = settings.ReadTls(uri.Tls);
+        return uri with
         {
-            settings.FailTarget($"is no {scheme} address", $"Write {scheme}://host:{port} or {scheme}s://host:{tlsPort}.");
-            return new ProbeUri(new ProbeEndpoint("localhost", port), user, password, "", null);
-        }
+            User = settings.Text("user") ?? uri.User,
+            Password = settings.Text("password") ?? uri.Password,
+            Tls = uri.Tls is null ? null : tls,
+        };
+    }
 
-        var isSocket = parts.Host.Length == 0 && parts.Path.Length > 1;
-        var endpoint = ProbeEndpoint.Parse(isSocket ? parts.Path : parts.Host, secure ? tlsPort : port);
-        if (endpoint is null)
-        {
-            settings.FailTarget("has no usable host and port", $"Write {scheme}://host:{port} or {scheme}s://host:{tlsPort}.");
-        }
-
-        return new ProbeUri(
-            endpoint ?? new ProbeEndpoint("localhost", port),
-            user ?? (parts.User.Length > 0 ? Uri.UnescapeDataString(parts.User) : null),
-            password ?? (parts.Password.Length > 0 ? Uri.UnescapeDataString(parts.Password) : null),
-            isSocket || parts.Path.Length == 0 ? "" : Uri.UnescapeDataString(parts.Path[1..]),
-            secure ? tls : null);
+    private static ProbeUri Of(IReadOnlyList<Address> list, string scheme, int port, int tlsPort)
+    {
+        var (address, secure) = (list[0], list[0].Scheme != scheme);
+        var isSocket = address.Host.Length == 0 && address.Path.Length > 1;
+        var place = Place.Parse(isSocket ? address.Path : address.Host, secure ? tlsPort : port);
+        return list.Count == 1 && place is not null
+            ? new ProbeUri(
+                place,
+                address.User,
+                address.Password,
+                isSocket || address.Path.Length == 0 ? "" : address.Path[1..],
+                secure ? address.Tls : null
+            )
+            : throw new FormatException("it has no usable host and port");
     }
 }

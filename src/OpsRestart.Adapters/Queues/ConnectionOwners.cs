@@ -1,9 +1,13 @@
-using System.Globalization;
 using System.Net;
+using OpsRestart.Adapters.Commands;
+using static System.FormattableString;
 
 namespace OpsRestart.Adapters.Queues;
 
-/// <summary>Which process of this machine holds a TCP connection, by the client's end of it. Connections from elsewhere, or of processes that may not be looked at, have no owner here.</summary>
+/// <summary>
+/// Which process of this machine holds a TCP connection, by the client's end of it. Connections from elsewhere, or of processes that may
+/// not be looked at, have no owner here.
+/// </summary>
 internal static class ConnectionOwners
 {
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
@@ -23,7 +27,11 @@ internal static class ConnectionOwners
 
     private static string? FindInode(IPEndPoint end)
     {
-        var wanted = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Hex(end), Hex(new IPEndPoint(end.Address.MapToIPv6(), end.Port)) };
+        var wanted = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+        {
+            Hex(end),
+            Hex(new IPEndPoint(end.Address.MapToIPv6(), end.Port)),
+        };
         foreach (var table in Tables.Where(File.Exists))
         {
             // proc(5): sl, local_address, rem_address, st, queues, tr, retrnsmt, uid, timeout, inode.
@@ -44,28 +52,20 @@ internal static class ConnectionOwners
     private static string Hex(IPEndPoint end)
     {
         var bytes = end.Address.GetAddressBytes();
-        var words = Enumerable.Range(0, bytes.Length / 4).Select(i => BitConverter.ToUInt32(bytes, i * 4).ToString("X8", CultureInfo.InvariantCulture));
-        return string.Create(CultureInfo.InvariantCulture, $"{string.Concat(words)}:{end.Port:X4}");
+        var words = Enumerable
+            .Range(0, bytes.Length / 4)
+            .Select(i => BitConverter.ToUInt32(bytes, i * 4).ToString("X8", CultureInfo.InvariantCulture));
+        return Invariant($"{string.Concat(words)}:{end.Port:X4}");
     }
 
-    private static int? FindHolder(string socket)
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Holds(folder, socket))
-            {
-                return pid;
-            }
-        }
-
-        return null;
-    }
+    private static int? FindHolder(string socket) =>
+        ProcessEntry.AllPids().Where(p => Holds(Invariant($"/proc/{p}/fd"), socket)).Cast<int?>().FirstOrDefault();
 
     private static bool Holds(string folder, string socket)
     {
         try
         {
-            return Directory.EnumerateFiles(Path.Combine(folder, "fd")).Any(fd => new FileInfo(fd).LinkTarget == socket);
+            return Directory.EnumerateFiles(folder).Any(fd => new FileInfo(fd).LinkTarget == socket);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

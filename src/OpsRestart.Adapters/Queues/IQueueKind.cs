@@ -1,4 +1,4 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Adapters.Settings;
 
 namespace OpsRestart.Adapters.Queues;
 
@@ -11,14 +11,16 @@ internal interface IQueueKind
     /// <summary>Whether it can use a broker at this address; decided by the scheme alone.</summary>
     bool Serves(string broker);
 
-    /// <summary>The settings that it reads, as written in graphs.</summary>
-    IReadOnlyList<string> Settings { get; }
-
     /// <summary>What is wrong with the broker's address; placeholders of secrets stand for themselves. Null: nothing.</summary>
     OpsRestartException? CheckBroker(string broker);
 
-    /// <summary>Whether its workers can be told to take nothing new. A drain of the level executing and most drain modes need that.</summary>
+    /// <summary>
+    /// Whether its workers can be told to take nothing new. A drain of the level executing and most drain modes need that.
+    /// </summary>
     bool CanSuspend => true;
 
-    IWorkQueueSystem Open(GraphQueue queue);
+    /// <summary>
+    /// Reads every setting, by which the system also says which it knows; what is wrong becomes findings. What it gives opens the system.
+    /// </summary>
+    Func<IWorkQueueSystem> Read(GraphQueue queue, SettingReader settings);
 }

@@ -1,58 +1,90 @@
-using OpsRestart.Adapters.Secrets;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Adapters.Settings;
 
 namespace OpsRestart.Adapters.Queues;
 
 /// <summary>Opens queue systems by their name and their broker's address.</summary>
 internal sealed class WorkQueueFactory(IReadOnlyList<IQueueKind> kinds) : IWorkQueueFactory
 {
+    /// <summary>The systems that have no switch to suspend workers.</summary>
+    public IReadOnlyList<string> WithoutSuspension { get; } = [.. kinds.Where(static k => !k.CanSuspend).Select(static k => k.System)];
+
     public IReadOnlyList<GraphFinding> Validate(GraphQueue queue)
     {
-        ArgumentNullException.ThrowIfNull(queue);
-        if (Find(queue) is not { } kind)
-        {
-            return [NotServed(queue)];
-        }
-
-        List<GraphFinding> findings = [.. SecretResolver.Missing(queue.Broker).Select(m => Finding(queue, "MissingSecret", $"Queue '{queue.Name}': {m} is not set or not readable.", "Set the variable, or create the file."))];
-        if (kind.CheckBroker(queue.Broker) is { } wrong)
-        {
-            findings.Add(Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {wrong.Message}", wrong.Advice));
-        }
-
-        if (!kind.CanSuspend && (queue.Suspend || queue.Drain == DrainLevel.Executing))
-        {
-            findings.Add(Finding(queue, "CannotSuspend", $"Queue '{queue.Name}': {queue.System} has no switch that makes its consumers wait, and this drain needs one.",
-                "Let the services that feed it (fedBy) stop with them, and use the level drained; or the level or mode none."));
-        }
-
-        findings.AddRange(queue.Settings.Keys.Except(kind.Settings)
-            .Select(k => Finding(queue, "UnknownKey", $"Queue '{queue.Name}' has no setting '{k}'.", kind.Settings.Count > 0 ? $"Known: {string.Join(", ", kind.Settings)}." : null)));
-        return findings;
+        var settings = SettingsOf(queue, isCheck: true);
+        Check(queue, settings);
+        return settings.Complete();
     }
 
     public Task<IWorkQueueSystem> OpenAsync(GraphQueue queue, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(queue);
-        var address = IsReference(queue.Broker) ? SecretResolver.Resolve(queue.Broker) : queue.Broker;
-        if (kinds.FirstOrDefault(k => k.System == queue.System && k.Serves(address)) is { } kind)
+        var address = Secrets.IsReference(queue.Broker) ? Secrets.Resolve(queue.Broker) : queue.Broker;
+        if (kinds.FirstOrDefault(k => k.System == queue.System && k.Serves(address)) is not { } kind)
         {
-            return Task.FromResult(kind.Open(queue));
+            var (_, why, advice) = NotServed(queue);
+            throw new OpsRestartException(OpsError.InvalidArgument, $"Queue '{queue.Name}': {why}", queue.Name, advice);
         }
 
-        var wrong = NotServed(queue);
-        throw new OpsRestartException(OpsError.InvalidArgument, wrong.Message, queue.Name, wrong.Advice);
+        var settings = SettingsOf(queue);
+        var open = kind.Read(queue, settings);
+        return settings.Complete() is [var wrong, ..]
+            ? throw new OpsRestartException(OpsError.InvalidArgument, wrong.Message, queue.Name, wrong.Advice)
+            : Task.FromResult(open());
     }
 
-    private IQueueKind? Find(GraphQueue queue) => kinds.FirstOrDefault(k => k.System == queue.System && (k.Serves(queue.Broker) || IsReference(queue.Broker)));
+    /// <summary>What is wrong with a queue, told to whoever reads its settings.</summary>
+    public void Check(GraphQueue queue, SettingReader settings)
+    {
+        if (Find(queue) is not { } kind)
+        {
+            var (code, why, advice) = NotServed(queue);
+            settings.FailWhole(code, $": {why}", advice);
+            foreach (var key in settings.Rest().Keys)
+            {
+                // Nobody can say whether it is right.
+                settings.Find(key);
+            }
 
-    // The whole address may be a secret: ${env:BROKER_URL}. Then its scheme is known only when it is opened.
-    private static bool IsReference(string broker) => broker.StartsWith("${", StringComparison.Ordinal);
+            return;
+        }
 
-    private GraphFinding NotServed(GraphQueue queue) => kinds.Any(k => k.System == queue.System)
-        ? Finding(queue, "InvalidBroker", $"Queue '{queue.Name}': {queue.System} can't use the broker {SecretText.RedactAddress(queue.Broker)}.", "Celery takes redis:// or amqp://, RQ redis://, RabbitMQ amqp://.")
-        : Finding(queue, "UnknownQueueSystem", $"Queue '{queue.Name}': '{queue.System}' is no queue system.", $"Use {string.Join(", ", kinds.Select(static k => k.System).Distinct())}.");
+        foreach (var missing in Secrets.Missing(queue.Broker))
+        {
+            settings.FailWhole("MissingSecret", $": {missing} is not set or not readable.", "Set the variable, or create the file.");
+        }
 
-    private static GraphFinding Finding(GraphQueue queue, string code, string message, string? advice) =>
-        new() { Code = code, Message = message, Advice = advice, Target = queue.Name, Line = queue.Line };
+        if (kind.CheckBroker(queue.Broker) is { } wrong)
+        {
+            settings.FailWhole("InvalidBroker", $": {wrong.Message}", wrong.Advice);
+        }
+
+        if (!kind.CanSuspend && (queue.Suspend || queue.Drain == DrainLevel.Executing))
+        {
+            settings.FailWhole(
+                "CannotSuspend",
+                $": {queue.System} has no switch that makes its consumers wait, and this drain needs one.",
+                "Let the services that feed it (fedBy) stop with them, and use the level drained; or the level or mode none."
+            );
+        }
+
+        kind.Read(queue, settings);
+    }
+
+    private IQueueKind? Find(GraphQueue queue) =>
+        kinds.FirstOrDefault(k => k.System == queue.System && (k.Serves(queue.Broker) || Secrets.IsReference(queue.Broker)));
+
+    private (string Code, string Why, string Advice) NotServed(GraphQueue queue) =>
+        kinds.Any(k => k.System == queue.System)
+            ? (
+                "InvalidBroker",
+                $"{queue.System} can't use the broker {SecretText.RedactAddress(queue.Broker)}.",
+                "Celery takes redis:// or amqp://, RQ redis://, RabbitMQ amqp://."
+            )
+            : (
+                "UnknownQueueSystem",
+                $"'{queue.System}' is no queue system.",
+                $"Use {string.Join(", ", kinds.Select(static k => k.System).Distinct())}."
+            );
+
+    private static SettingReader SettingsOf(GraphQueue queue, bool isCheck = false) =>
+        new(queue.Settings, $"queue '{queue.Name}'", queue.Line, isCheck);
 }

@@ -1,8 +1,9 @@
-using System.Globalization;
-
 namespace OpsRestart.Adapters.Redis;
 
-/// <summary>One line of CLIENT LIST: a connection, what it last asked for, and whether it is blocked in it. Idle counts from its last command, in whole seconds.</summary>
+/// <summary>
+/// One line of CLIENT LIST: a connection, what it last asked for, and whether it is blocked in it. Idle counts from its last command, in
+/// whole seconds.
+/// </summary>
 internal sealed record RedisClientInfo(long Id, string Address, string Name, int Database, string Command, string Flags, TimeSpan Idle)
 {
     /// <summary>Waits in a blocking command for which nothing has come yet.</summary>
@@ -25,6 +26,14 @@ internal sealed record RedisClientInfo(long Id, string Address, string Name, int
 
         string Text(string key) => fields.GetValueOrDefault(key, "");
         long Number(string key) => long.TryParse(Text(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : 0;
-        return new RedisClientInfo(Number("id"), Text("addr"), Text("name"), (int)Number("db"), Text("cmd"), Text("flags"), TimeSpan.FromSeconds(Math.Clamp(Number("idle"), 0, int.MaxValue)));
+        return new RedisClientInfo(
+            Number("id"),
+            Text("addr"),
+            Text("name"),
+            (int)Number("db"),
+            Text("cmd"),
+            Text("flags"),
+            TimeSpan.FromSeconds(Math.Clamp(Number("idle"), 0, int.MaxValue))
+        );
     }
 }

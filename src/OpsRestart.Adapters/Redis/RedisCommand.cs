@@ -1,17 +1,18 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace OpsRestart.Adapters.Redis;
 
 /// <summary>A command with its arguments, as RESP sends it: an array of bulk strings.</summary>
 internal sealed class RedisCommand
 {
-    private readonly RedisArgument[] parts;
+    private readonly RedisArgument[] _parts;
 
     public RedisCommand(string name, params ReadOnlySpan<RedisArgument> arguments)
     {
         Name = name;
-        parts = [name, .. arguments];
+        _parts = [name, .. arguments];
     }
 
     public string Name { get; }
@@ -21,8 +22,8 @@ internal sealed class RedisCommand
 
     public void WriteTo(IBufferWriter<byte> output)
     {
-        WriteHeader(output, (byte)'*', parts.Length);
-        foreach (var part in parts)
+        WriteHeader(output, (byte)'*', _parts.Length);
+        foreach (var part in _parts)
         {
             WriteHeader(output, (byte)'$', part.Bytes.Length);
             output.Write(part.Bytes.Span);
@@ -41,4 +42,19 @@ internal sealed class RedisCommand
         "\r\n"u8.CopyTo(span[(1 + written)..]);
         output.Advance(written + 3);
     }
+}
+
+/// <summary>One argument of a command: bytes, made from text (UTF-8), a number or bytes.</summary>
+internal readonly struct RedisArgument(ReadOnlyMemory<byte> bytes)
+{
+    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    public static implicit operator RedisArgument(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    public static implicit operator RedisArgument(long number) =>
+        new(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+
+    public static implicit operator RedisArgument(byte[] bytes) => new(bytes);
+
+    public static implicit operator RedisArgument(ReadOnlyMemory<byte> bytes) => new(bytes);
 }

@@ -7,8 +7,8 @@ namespace OpsRestart.Adapters.Redis;
 
 /// <summary>
 /// One connection to one Redis server, RESP2. Calls from several threads queue up; a blocking pop therefore wants a connection of its own.
-/// Error replies are values (<see cref="SendAsync(RedisCommand, CancellationToken)"/>) or exceptions (<see cref="CallAsync"/>), as the caller wants.
-/// A cancelled or timed-out exchange closes the connection, because its reply may still come.
+/// Error replies are values (<see cref="SendAsync(RedisCommand, CancellationToken)"/>) or exceptions (<see cref="CallAsync"/>), as the
+/// caller wants. A cancelled or timed-out exchange closes the connection, because its reply may still come.
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
@@ -16,39 +16,39 @@ internal sealed class RedisConnection : IAsyncDisposable
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(4);
 
 #pragma warning disable CA2213 // A semaphore without a wait handle holds nothing, and disposing it would throw at calls under way.
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly Socket socket; // The stream owns it.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Socket _socket; // The stream owns it.
 #pragma warning restore CA2213
-    private readonly Stream stream;
-    private readonly RespReader reader;
-    private volatile bool closed;
+    private readonly Stream _stream;
+    private readonly RespReader _reader;
+    private volatile bool _closed;
 
     private RedisConnection(RedisEndpoint endpoint, Socket socket, Stream stream)
     {
         Endpoint = endpoint;
-        this.socket = socket;
-        this.stream = stream;
-        reader = new RespReader(stream);
+        _socket = socket;
+        _stream = stream;
+        _reader = new RespReader(stream);
     }
 
     /// <summary>Where it is connected to; for a sentinel address the master that was found.</summary>
     public RedisEndpoint Endpoint { get; }
 
     /// <summary>True once the connection is of no more use.</summary>
-    public bool IsClosed => closed;
+    public bool IsClosed => _closed;
 
     /// <summary>Whether the server has closed this connection while nobody used it, as a server that was restarted has.</summary>
     public bool WasEnded()
     {
         // In use: the current caller will notice.
-        if (!turn.Wait(0))
+        if (!_turn.Wait(0))
         {
             return false;
         }
 
         try
         {
-            return !closed && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+            return !_closed && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -56,7 +56,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
@@ -80,19 +80,21 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Connects without a word said: for probes that judge the replies to AUTH, SELECT and PING themselves.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisEndpoint endpoint, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        var target = endpoint.Sentinels.Count == 0 ? endpoint
-            : await RedisSentinel.FindMasterAsync(endpoint, patience, cancellationToken).ConfigureAwait(false);
+        var target =
+            endpoint.Sentinels.Count == 0
+                ? endpoint
+                : await RedisSentinel.FindMasterAsync(endpoint, patience, cancellationToken).ConfigureAwait(false);
         var limit = patience ?? DefaultPatience;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         try
         {
-            var (socket, stream) = await RedisSocket.OpenAsync(target, deadline.Token).ConfigureAwait(false);
+            var (socket, stream) = await target.Place.OpenAsync(target.UsesTls ? target.Tls : null, deadline.Token).ConfigureAwait(false);
             return new RedisConnection(target, socket, stream) { Patience = limit };
         }
         catch (Exception e) when (IsConnectionFailure(e) && !cancellationToken.IsCancellationRequested)
         {
-            throw RedisFailure.Connecting(target, limit, e);
+            throw RedisException.Of(e, target, limit);
         }
     }
 
@@ -123,7 +125,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>One command, one reply; an error reply is a value.</summary>
-    public Task<RedisReply> SendAsync(RedisCommand command, CancellationToken cancellationToken) => SendAsync(command, Patience, cancellationToken);
+    public Task<RedisReply> SendAsync(RedisCommand command, CancellationToken cancellationToken) =>
+        SendAsync(command, Patience, cancellationToken);
 
     /// <summary>For blocking commands, with a patience longer than their own time-out.</summary>
     public async Task<RedisReply> SendAsync(RedisCommand command, TimeSpan patience, CancellationToken cancellationToken) =>
@@ -146,10 +149,15 @@ internal sealed class RedisConnection : IAsyncDisposable
     public async Task<IReadOnlyList<RedisReply>> TransactionAsync(IReadOnlyList<RedisCommand> commands, CancellationToken cancellationToken)
     {
         var replies = await PipelineAsync([new("MULTI"), .. commands, new("EXEC")], cancellationToken).ConfigureAwait(false);
-        var refused = replies.Select((r, i) => (r.Error, Index: i)).FirstOrDefault(static r => r.Error is not null && r.Error.Code != "EXECABORT");
+        var refused = replies
+            .Select((r, i) => (r.Error, Index: i))
+            .FirstOrDefault(static r => r.Error is not null && r.Error.Code != "EXECABORT");
         if (refused.Error is { } error)
         {
-            var name = refused.Index == 0 ? "MULTI" : refused.Index <= commands.Count ? commands[refused.Index - 1].Name : "EXEC";
+            var name =
+                refused.Index == 0 ? "MULTI"
+                : refused.Index <= commands.Count ? commands[refused.Index - 1].Name
+                : "EXEC";
             throw RedisException.From(error, name, Endpoint);
         }
 
@@ -157,12 +165,21 @@ internal sealed class RedisConnection : IAsyncDisposable
         var items = replies[^1].Items;
         return items.Count == 0 || items.Count == commands.Count
             ? items
-            : throw new RedisException(OpsError.ProtocolError, "Protocol", $"Redis at {Endpoint.Display} answered a transaction of {commands.Count} commands with {items.Count} replies.", Endpoint.Display, "Check that it is a Redis server.");
+            : throw new RedisException(
+                OpsError.ProtocolError,
+                WireFailure.ProtocolError,
+                $"Redis at {Endpoint.Display} answered a transaction of {commands.Count} commands with {items.Count} replies.",
+                Endpoint.Display,
+                "Check that it is a Redis server."
+            );
     }
 
     /// <summary>Subscribes to patterns and yields messages until cancelled. The connection serves nothing else from then on.</summary>
     /// <exception cref="RedisException">The connection failed, or subscribing was refused.</exception>
-    public async IAsyncEnumerable<RedisMessage> SubscribeAsync(IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RedisMessage> SubscribeAsync(
+        IReadOnlyList<string> patterns,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await CallAsync(RedisCommand.Of("PSUBSCRIBE", patterns), cancellationToken).ConfigureAwait(false);
         while (true)
@@ -177,8 +194,8 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        closed = true;
-        await stream.DisposeAsync().ConfigureAwait(false);
+        _closed = true;
+        await _stream.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task LogInAsync(CancellationToken cancellationToken)
@@ -189,24 +206,34 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyList<RedisReply>> ExchangeAsync(IReadOnlyList<RedisCommand> commands, TimeSpan patience, CancellationToken cancellationToken, int? expected = null)
+    private async Task<IReadOnlyList<RedisReply>> ExchangeAsync(
+        IReadOnlyList<RedisCommand> commands,
+        TimeSpan patience,
+        CancellationToken cancellationToken,
+        int? expected = null
+    )
     {
-        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await ExchangeInTurnAsync(commands, expected ?? commands.Count, patience, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
-    private async Task<IReadOnlyList<RedisReply>> ExchangeInTurnAsync(IReadOnlyList<RedisCommand> commands, int expected, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RedisReply>> ExchangeInTurnAsync(
+        IReadOnlyList<RedisCommand> commands,
+        int expected,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
-        if (closed)
+        if (_closed)
         {
-            throw RedisFailure.Closed(Endpoint);
+            throw RedisException.Of(new EndOfStreamException(), Endpoint, patience);
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -217,22 +244,22 @@ internal sealed class RedisConnection : IAsyncDisposable
             var replies = new RedisReply[expected];
             for (var i = 0; i < expected; i++)
             {
-                replies[i] = await reader.ReadAsync(deadline.Token).ConfigureAwait(false);
+                replies[i] = await _reader.ReadAsync(deadline.Token).ConfigureAwait(false);
             }
 
             return replies;
         }
         catch (Exception e)
         {
-            closed = true;
-            await stream.DisposeAsync().ConfigureAwait(false);
+            _closed = true;
+            await _stream.DisposeAsync().ConfigureAwait(false);
             if (!IsConnectionFailure(e) || cancellationToken.IsCancellationRequested)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 throw;
             }
 
-            throw RedisFailure.During(Endpoint, commands.Count == 0 ? "a subscription" : commands[0].Name, patience, e);
+            throw RedisException.Of(e, Endpoint, patience, commands.Count == 0 ? "a subscription" : commands[0].Name);
         }
     }
 
@@ -249,10 +276,16 @@ internal sealed class RedisConnection : IAsyncDisposable
             command.WriteTo(output);
         }
 
-        await stream.WriteAsync(output.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _stream.WriteAsync(output.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsConnectionFailure(Exception e) =>
-        e is SocketException or IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException or InvalidDataException;
+        e
+            is SocketException
+                or IOException
+                or AuthenticationException
+                or OperationCanceledException
+                or ObjectDisposedException
+                or InvalidDataException;
 }

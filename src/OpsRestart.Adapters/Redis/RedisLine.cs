@@ -6,7 +6,7 @@ internal sealed class RedisLine(RedisEndpoint endpoint) : IAsyncDisposable
     /// <summary>The client name of every connection of OpsRestart, so that two of us don't take each other for workers.</summary>
     public const string ClientName = "opsrestart";
 
-    private RedisConnection? connection;
+    private RedisConnection? _connection;
 
     /// <summary>How often a connection was lost.</summary>
     public int Interruptions { get; private set; }
@@ -14,24 +14,24 @@ internal sealed class RedisLine(RedisEndpoint endpoint) : IAsyncDisposable
     /// <exception cref="RedisException">Unreachable, or the log-in was refused.</exception>
     public async Task<RedisConnection> GetAsync(CancellationToken cancellationToken)
     {
-        if (connection is { IsClosed: false } && !connection.WasEnded())
+        if (_connection is { IsClosed: false } && !_connection.WasEnded())
         {
-            return connection;
+            return _connection;
         }
 
-        if (connection is not null)
+        if (_connection is not null)
         {
             Interruptions++;
-            await connection.DisposeAsync().ConfigureAwait(false);
-            connection = null;
+            await _connection.DisposeAsync().ConfigureAwait(false);
+            _connection = null;
         }
 
         var made = await RedisConnection.ConnectAsync(endpoint, null, cancellationToken).ConfigureAwait(false);
 
         // A user without this right is fine: the name only helps.
         await made.SendAsync(new("CLIENT", "SETNAME", ClientName), cancellationToken).ConfigureAwait(false);
-        return connection = made;
+        return _connection = made;
     }
 
-    public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace OpsRestart.Adapters.Redis;
@@ -21,20 +20,23 @@ internal sealed class RedisReply
     public bool IsOk => Kind == RedisReplyKind.Status && Text == "OK";
 
     /// <summary>Status, bulk, or integer as text; null for null, an array or an error.</summary>
-    public string? Text => Kind switch
-    {
-        RedisReplyKind.Status or RedisReplyKind.Bulk => Encoding.UTF8.GetString(Bytes.Span),
-        RedisReplyKind.Integer => number.ToString(CultureInfo.InvariantCulture),
-        _ => null,
-    };
+    public string? Text =>
+        Kind switch
+        {
+            RedisReplyKind.Status or RedisReplyKind.Bulk => Encoding.UTF8.GetString(Bytes.Span),
+            RedisReplyKind.Integer => _number.ToString(CultureInfo.InvariantCulture),
+            _ => null,
+        };
 
     /// <summary>An integer reply, or a bulk that holds a number; else 0.</summary>
-    public long Integer => Kind == RedisReplyKind.Integer ? number
-        : long.TryParse(Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+    public long Integer =>
+        Kind == RedisReplyKind.Integer ? _number
+        : long.TryParse(Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed) ? parsed
+        : 0;
 
-    private readonly long number;
+    private readonly long _number;
 
-    private RedisReply(long number = 0) => this.number = number;
+    private RedisReply(long number = 0) => _number = number;
 
     public static RedisReply FromStatus(ReadOnlyMemory<byte> text) => new() { Kind = RedisReplyKind.Status, Bytes = text };
 
@@ -62,4 +64,14 @@ internal sealed class RedisReply
     }
 
     public override string ToString() => Kind == RedisReplyKind.Array ? $"[{string.Join(", ", Items)}]" : Error?.Message ?? Text ?? "(nil)";
+}
+
+internal enum RedisReplyKind
+{
+    Null,
+    Status,
+    Error,
+    Integer,
+    Bulk,
+    Array,
 }

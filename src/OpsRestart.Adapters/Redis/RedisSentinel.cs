@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OpsRestart.Adapters.Redis;
 
 /// <summary>Finds the current master through its sentinels (https://redis.io/docs/latest/develop/reference/sentinel-clients/).</summary>
@@ -14,7 +12,7 @@ internal static class RedisSentinel
             {
                 if (await AskAsync(sentinel, endpoint.MasterName!, patience, cancellationToken).ConfigureAwait(false) is var (host, port))
                 {
-                    return endpoint with { Host = host, Port = port, Sentinels = [], MasterName = null };
+                    return endpoint with { Place = new Place(host, port), Sentinels = [], MasterName = null };
                 }
             }
             catch (RedisException e)
@@ -23,21 +21,37 @@ internal static class RedisSentinel
             }
         }
 
-        throw last ?? new RedisException(
-            OpsError.ConnectionFailed,
-            "NoMaster",
-            $"The sentinels at {endpoint.Display} know no master '{endpoint.MasterName}'.",
-            endpoint.Display,
-            "Check master_name against the sentinels' configuration.");
+        throw last
+            ?? new RedisException(
+                OpsError.ConnectionFailed,
+                "NoMaster",
+                $"The sentinels at {endpoint.Display} know no master '{endpoint.MasterName}'.",
+                endpoint.Display,
+                "Check master_name against the sentinels' configuration."
+            );
     }
 
-    private static async Task<(string Host, int Port)?> AskAsync(RedisEndpoint sentinel, string master, TimeSpan? patience, CancellationToken cancellationToken)
+    private static async Task<(string Host, int Port)?> AskAsync(
+        RedisEndpoint sentinel,
+        string master,
+        TimeSpan? patience,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await RedisConnection.ConnectAsync(sentinel, patience, cancellationToken).ConfigureAwait(false);
         await using var held = connection.ConfigureAwait(false);
         var reply = await connection.CallAsync(new("SENTINEL", "get-master-addr-by-name", master), cancellationToken).ConfigureAwait(false);
         return reply.Texts() is not [var host, var port] ? null
-            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 && host.Length > 0 ? (host, number)
-            : throw new RedisException(OpsError.ProtocolError, "Protocol", $"The sentinel at {sentinel.Display} named a master without a usable address.", sentinel.Display, "Check that it is a sentinel.");
+            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and <= 65535
+            && host.Length > 0
+                ? (host, number)
+            : throw new RedisException(
+                OpsError.ProtocolError,
+                WireFailure.ProtocolError,
+                $"The sentinel at {sentinel.Display} named a master without a usable address.",
+                sentinel.Display,
+                "Check that it is a sentinel."
+            );
     }
 }

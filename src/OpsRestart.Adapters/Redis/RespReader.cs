@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Redis;
 
@@ -13,15 +12,15 @@ internal sealed class RespReader(Stream stream)
     private const int LongestLine = 64 * 1024;
     private const int CostOfItem = 128;
     private const int DeepestArray = 32;
-    private byte[] buffer = new byte[16 * 1024];
-    private int start;
-    private int end;
-    private int left;
+    private byte[] _buffer = new byte[16 * 1024];
+    private int _start;
+    private int _end;
+    private int _left;
 
     /// <exception cref="InvalidDataException">It is no reply, or too large.</exception>
     public ValueTask<RedisReply> ReadAsync(CancellationToken cancellationToken)
     {
-        left = Most;
+        _left = Most;
         return ReadAsync(0, cancellationToken);
     }
 
@@ -68,10 +67,10 @@ internal sealed class RespReader(Stream stream)
     // Memory is taken as the bytes come: what is announced may never come.
     private async ValueTask<byte[]> ReadBytesAsync(int length, CancellationToken cancellationToken)
     {
-        var have = Math.Min(length, end - start);
+        var have = Math.Min(length, _end - _start);
         var bytes = new byte[Math.Min(length, Math.Max(have, 64 * 1024))];
-        buffer.AsSpan(start, have).CopyTo(bytes);
-        start += have;
+        _buffer.AsSpan(_start, have).CopyTo(bytes);
+        _start += have;
         while (have < length)
         {
             if (have == bytes.Length)
@@ -88,12 +87,12 @@ internal sealed class RespReader(Stream stream)
 
     private void Take(long cost)
     {
-        if (cost > left)
+        if (cost > _left)
         {
             throw new InvalidDataException($"a reply of more than {Most / (1024 * 1024)} MiB");
         }
 
-        left -= (int)cost;
+        _left -= (int)cost;
     }
 
     private async ValueTask<RedisReply> ReadArrayAsync(long count, int depth, CancellationToken cancellationToken)
@@ -123,44 +122,44 @@ internal sealed class RespReader(Stream stream)
         var searched = 0;
         while (true)
         {
-            var at = buffer.AsSpan(start + searched, end - start - searched).IndexOf("\r\n"u8);
+            var at = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf("\r\n"u8);
             if (at >= 0)
             {
-                var line = buffer.AsSpan(start, searched + at).ToArray();
-                start += searched + at + 2;
+                var line = _buffer.AsSpan(_start, searched + at).ToArray();
+                _start += searched + at + 2;
                 return line;
             }
 
-            searched = Math.Max(0, end - start - 1);
+            searched = Math.Max(0, _end - _start - 1);
             await FillAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        if (start > 0)
+        if (_start > 0)
         {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
         }
 
-        if (end == buffer.Length)
+        if (_end == _buffer.Length)
         {
-            if (buffer.Length >= LongestLine)
+            if (_buffer.Length >= LongestLine)
             {
                 throw new InvalidDataException("a line without end, which is not Redis' protocol");
             }
 
-            Array.Resize(ref buffer, buffer.Length * 2);
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken).ConfigureAwait(false);
+        var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         if (read == 0)
         {
             throw new EndOfStreamException("the server closed the connection");
         }
 
-        end += read;
+        _end += read;
     }
 
     private static long Number(ReadOnlySpan<byte> text) =>

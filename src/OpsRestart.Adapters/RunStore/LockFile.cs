@@ -6,8 +6,8 @@ using OpsRestart.Adapters.Files;
 namespace OpsRestart.Adapters.RunStore;
 
 /// <summary>
-/// flock(2) on a file that holds nothing: the kernel gives it back when the process ends, however that ends. In a folder in which others may make files too,
-/// so nothing is followed, waited for or written.
+/// flock(2) on a file that holds nothing: the kernel gives it back when the process ends, however that ends. In a folder in which others
+/// may make files too, so nothing is followed, waited for or written.
 /// </summary>
 internal static partial class LockFile
 {
@@ -22,7 +22,12 @@ internal static partial class LockFile
     private const int DoNotWait = 4;
     private const int Tries = 20;
 
-    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le ? 0x8000 : 0x20000;
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture
+        is Architecture.Arm64
+            or Architecture.Arm
+            or Architecture.Ppc64le
+        ? 0x8000
+        : 0x20000;
 
     /// <returns>Null when another process holds it.</returns>
     /// <exception cref="StateException">It can't be locked: then there is no run.</exception>
@@ -81,7 +86,9 @@ internal static partial class LockFile
         }
 
         file.Dispose();
-        return error == NoEntry ? Made(path) : FileStatus.Of(path) is { IsFile: false } ? TakeAway(path) : throw Failed(path, error, "Make it readable (chmod 644).");
+        return error == NoEntry ? Made(path)
+            : FileStatus.Of(path) is { IsFile: false } ? TakeAway(path)
+            : throw Failed(path, error, "Make it readable (chmod 644).");
     }
 
     // Not together with the opening: in a sticky folder the kernel refuses that for a file of another's (fs.protected_regular).
@@ -97,8 +104,13 @@ internal static partial class LockFile
 
         file.Dispose();
         const int Exists = 17;
-        return error == Exists ? null : throw Failed(
-            path, error, $"Let root make it (touch {path} && chmod 644 {path}), run as root, or name a folder of your own with OPSRESTART_STATE_DIR.");
+        return error == Exists
+            ? null
+            : throw Failed(
+                path,
+                error,
+                $"Let root make it (touch {path} && chmod 644 {path}), run as root, or name a folder of your own with OPSRESTART_STATE_DIR."
+            );
     }
 
     // Whatever somebody put there instead of a file keeps everyone out. Root takes it away.
@@ -124,11 +136,17 @@ internal static partial class LockFile
             // A folder with something in it: that is for root to look at.
         }
 
-        return what is null ? null : throw new StateException(
-            $"{path} can't be locked: it is {what.Value.Kind} of {UserAccount.Find(what.Value.Owner)?.Name ?? $"user {what.Value.Owner}"}.", "Have root remove it.");
+        return what is null
+            ? null
+            : throw new StateException(
+                $"{path} can't be locked: it is {what.Value.Kind} of "
+                    + $"{UserAccount.Find(what.Value.Owner)?.Name ?? $"user {what.Value.Owner}"}.",
+                "Have root remove it."
+            );
     }
 
-    private static StateException Failed(string path, int error, string advice) => new($"{path} can't be locked: {Marshal.GetPInvokeErrorMessage(error)}.", advice);
+    private static StateException Failed(string path, int error, string advice) =>
+        new($"{path} can't be locked: {Marshal.GetPInvokeErrorMessage(error)}.", advice);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle OpenFile(string path, int flags, int mode);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpsRestart.Adapters.Commands;
 using OpsRestart.Adapters.Files;
 
@@ -21,7 +20,13 @@ internal static class LockOwner
         {
             foreach (var fields in File.ReadLines("/proc/locks").Select(static l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
             {
-                if (fields.Length > 5 && fields[1] == "FLOCK" && fields[5] == file && int.TryParse(fields[4], CultureInfo.InvariantCulture, out var pid) && pid > 0)
+                if (
+                    fields.Length > 5
+                    && fields[1] == "FLOCK"
+                    && fields[5] == file
+                    && int.TryParse(fields[4], CultureInfo.InvariantCulture, out var pid)
+                    && pid > 0
+                )
                 {
                     return pid;
                 }
@@ -38,7 +43,9 @@ internal static class LockOwner
     /// <summary>"root, by opsrestart (pid 42)".</summary>
     public static string Describe(int pid)
     {
-        var user = FileStatus.Of(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")) is { } status ? UserAccount.Find(status.Owner)?.Name ?? $"user {status.Owner}" : "an unknown user";
+        var user = FileStatus.Of(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")) is { } status
+            ? UserAccount.Find(status.Owner)?.Name ?? $"user {status.Owner}"
+            : "an unknown user";
         return $"{user}, by {ProcessEntry.Find(pid)?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"pid {pid}")}";
     }
 }

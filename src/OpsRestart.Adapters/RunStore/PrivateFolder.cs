@@ -4,8 +4,8 @@ using OpsRestart.Adapters.Files;
 namespace OpsRestart.Adapters.RunStore;
 
 /// <summary>
-/// A folder that is this user's alone. Every folder on the way to it belongs to root or to this user, and no other may write there; so nobody can put a link
-/// or a file in the way, and what was checked stays as it was.
+/// A folder that is this user's alone. Every folder on the way to it belongs to root or to this user, and no other may write there; so
+/// nobody can put a link or a file in the way, and what was checked stays as it was.
 /// </summary>
 internal static class PrivateFolder
 {
@@ -29,7 +29,11 @@ internal static class PrivateFolder
 
         if (IsWritableByOthers(status))
         {
-            throw Refused(found, $"may be written by others (mode {status.Permissions})", $"Look at what is in it, then: chmod go-w {found}; {ElseWhere}.");
+            throw Refused(
+                found,
+                $"may be written by others (mode {status.Permissions})",
+                $"Look at what is in it, then: chmod go-w {found}; {ElseWhere}."
+            );
         }
 
         return found;
@@ -85,7 +89,8 @@ internal static class PrivateFolder
     }
 
     // Last first, as a stack wants them.
-    private static IEnumerable<string> Parts(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static p => p != ".").Reverse();
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static p => p != ".").Reverse();
 
     private static FileStatus Made(string path, bool make)
     {
@@ -98,7 +103,11 @@ internal static class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StateException($"The folder {path} can't be made: {e.Message}", $"Make it for {UserAccount.Me.Name}, {ElseWhere}.", e);
+            throw new StateException(
+                $"The folder {path} can't be made: {e.Message}",
+                $"Make it for {UserAccount.Me.Name}, {ElseWhere}.",
+                e
+            );
         }
 
         return FileStatus.Of(path) ?? throw Refused(path, "is not there", $"Make it as root, {ElseWhere}.");
@@ -118,16 +127,25 @@ internal static class PrivateFolder
 
         if (status.IsFolder && !status.IsSticky && IsWritableByOthers(status))
         {
-            throw Refused(path, $"may be written by others (mode {status.Permissions})", $"Look at what is in it, then: chmod go-w {path}; {ElseWhere}.");
+            throw Refused(
+                path,
+                $"may be written by others (mode {status.Permissions})",
+                $"Look at what is in it, then: chmod go-w {path}; {ElseWhere}."
+            );
         }
     }
 
     // A group of one's own has no other member (the user-private groups of most systems).
     private static bool IsWritableByOthers(FileStatus status) =>
         (status.Mode & WritableByOthers) != 0
-        || ((status.Mode & WritableByGroup) != 0 && status.Group != 0 && !(status.Owner == UserAccount.Me.Id && status.Group == UserAccount.Me.Id));
+        || (
+            (status.Mode & WritableByGroup) != 0
+            && status.Group != 0
+            && !(status.Owner == UserAccount.Me.Id && status.Group == UserAccount.Me.Id)
+        );
 
-    private static StateException Refused(string path, string why, string advice) => new($"{path} can't be trusted with state: it {why}.", advice);
+    private static StateException Refused(string path, string why, string advice) =>
+        new($"{path} can't be trusted with state: it {why}.", advice);
 
     private static string NameOf(uint user) => UserAccount.Find(user)?.Name ?? $"user {user}";
 }

@@ -4,8 +4,8 @@ using OpsRestart.Adapters.Files;
 namespace OpsRestart.Adapters.RunStore;
 
 /// <summary>
-/// Records as JSON, one in a file of a private folder. Whole or not at all: written beside and moved. What can't be read as what it should be (torn by a crash,
-/// of another version, by hand) is no record, and no error.
+/// Records as JSON, one in a file of a private folder. Whole or not at all: written beside and moved. What can't be read as what it should
+/// be (torn by a crash, of another version, by hand) is no record, and no error.
 /// </summary>
 internal static class RecordFile
 {
@@ -26,7 +26,17 @@ internal static class RecordFile
     {
         var next = path + ".new";
         File.Delete(next);
-        using (var file = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (
+            var file = new FileStream(
+                next,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = OwnerOnly,
+                }
+            )
+        )
         {
             JsonSerializer.Serialize(file, record);
             file.Flush(flushToDisk: true);
@@ -47,7 +57,16 @@ internal static class RecordFile
 
             return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path)) is { } record && isWhole(record) ? record : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException or FormatException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or NotSupportedException
+                        or FormatException
+            )
         {
             return null;
         }

@@ -15,13 +15,18 @@ internal static class StatePlaces
 
     /// <summary>/var/lib/opsrestart for root, else $XDG_STATE_HOME/opsrestart.</summary>
     /// <exception cref="StateException">Not to be trusted, or not to be made.</exception>
-    public static string Records(string kind) => PrivateFolder.Ensure(Path.Combine(
-        Given ?? (UserAccount.Me.Id == 0 ? $"/var/lib/{Name}" : Path.Combine(StateHome, Name)), kind));
+    public static string Records(string kind) =>
+        PrivateFolder.Ensure(Path.Combine(Given ?? (UserAccount.Me.Id == 0 ? $"/var/lib/{Name}" : Path.Combine(StateHome, Name)), kind));
 
     /// <summary>/run/opsrestart for root, else $XDG_RUNTIME_DIR/opsrestart: for what no other user can touch.</summary>
     /// <exception cref="StateException">Not to be trusted, or not to be made.</exception>
-    public static string OwnLocks() => PrivateFolder.Ensure(Path.Combine(
-        Given ?? (UserAccount.Me.Id == 0 ? $"/run/{Name}" : Path.Combine(Absolute("XDG_RUNTIME_DIR") ?? StateHome, Name)), "locks"));
+    public static string OwnLocks() =>
+        PrivateFolder.Ensure(
+            Path.Combine(
+                Given ?? (UserAccount.Me.Id == 0 ? $"/run/{Name}" : Path.Combine(Absolute("XDG_RUNTIME_DIR") ?? StateHome, Name)),
+                "locks"
+            )
+        );
 
     /// <summary>The file that is locked by whoever runs this graph.</summary>
     /// <exception cref="StateException">Not to be trusted, or not to be made.</exception>
@@ -30,7 +35,8 @@ internal static class StatePlaces
             ? Path.Combine(PrivateFolder.Shared(SharedLocks), $"{Name}-{fileName}.lock")
             : Path.Combine(OwnLocks(), fileName + ".lock");
 
-    private static string? Given => Environment.GetEnvironmentVariable("OPSRESTART_STATE_DIR") is { Length: > 0 } given ? Path.GetFullPath(given) : null;
+    private static string? Given =>
+        Environment.GetEnvironmentVariable("OPSRESTART_STATE_DIR") is { Length: > 0 } given ? Path.GetFullPath(given) : null;
 
     private static string StateHome => Absolute("XDG_STATE_HOME") ?? Path.Combine(UserAccount.Me.Home, ".local/state");
 

@@ -1,5 +1,4 @@
 using OpsRestart.Adapters.Commands;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.RunStore;
 
@@ -9,7 +8,6 @@ internal sealed class SuspensionStore(string? folder = null) : ISuspensionStore
 {
     public void Save(QueueSuspension suspension)
     {
-        ArgumentNullException.ThrowIfNull(suspension);
         var record = new SuspensionRecord
         {
             Suspension = suspension,
@@ -60,14 +58,30 @@ internal sealed class SuspensionStore(string? folder = null) : ISuspensionStore
 
     private string FileOf(string id) => Path.Combine(Folder(), RecordFile.NameFor(id) + ".json");
 
-    private static OpsRestartException NotRecorded(QueueSuspension suspension, Exception e, string advice) => new(
-        OpsError.AccessDenied, $"The suspension of {suspension} can't be recorded, so nothing was suspended: {e.Message}", suspension.Broker, advice, e);
+    private static OpsRestartException NotRecorded(QueueSuspension suspension, Exception e, string advice) =>
+        new(
+            OpsError.AccessDenied,
+            $"The suspension of {suspension} can't be recorded, so nothing was suspended: {e.Message}",
+            suspension.Broker,
+            advice,
+            e
+        );
 
     private static SuspensionRecord? Read(string path) =>
-        RecordFile.Read<SuspensionRecord>(path, static r => IsWhole(r)) is { } record ? record with { IsOwnerAlive = IsAlive(record) } : null;
+        RecordFile.Read<SuspensionRecord>(path, static r => IsWhole(r)) is { } record
+            ? record with
+            {
+                IsOwnerAlive = IsAlive(record),
+            }
+            : null;
 
     private static bool IsWhole(SuspensionRecord record) =>
-        record is { OwnerHost: not null, OwnerBoot: not null, Suspension: { Id: not null, System: not null, Broker: not null, Workers: not null, Settings: not null } s }
+        record
+            is {
+                OwnerHost: not null,
+                OwnerBoot: not null,
+                Suspension: { Id: not null, System: not null, Broker: not null, Workers: not null, Settings: not null } s
+            }
         && s.Queues.All(static q => q is not null)
         && s.Workers.Values.All(static queues => queues is not null && queues.All(static q => q is not null))
         && s.Settings.Values.All(static v => v is not null);

@@ -1,5 +1,4 @@
 using OpsRestart.Adapters.Systemd.Bus;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd;
 
@@ -11,14 +10,15 @@ internal sealed record JobEnd(string? Result, BusError? Error)
     /// <summary>The job is gone, but how it ended was not heard.</summary>
     public const string Unseen = "unseen";
 
-    public ServiceJobStatus Status => Result switch
-    {
-        "done" => ServiceJobStatus.Done,
-        "canceled" or "collected" => ServiceJobStatus.Cancelled,
-        "timeout" => ServiceJobStatus.TimedOut,
-        "dependency" => ServiceJobStatus.DependencyFailed,
-        "skipped" => ServiceJobStatus.Skipped,
-        "once" => ServiceJobStatus.Unchanged,
-        _ => ServiceJobStatus.Failed,
-    };
+    public ServiceJobStatus Status =>
+        Result switch
+        {
+            "done" => ServiceJobStatus.Done,
+            "canceled" or "collected" => ServiceJobStatus.Cancelled,
+            "timeout" => ServiceJobStatus.TimedOut,
+            "dependency" => ServiceJobStatus.DependencyFailed,
+            "skipped" => ServiceJobStatus.Skipped,
+            "once" => ServiceJobStatus.Unchanged,
+            _ => ServiceJobStatus.Failed,
+        };
 }

@@ -6,5 +6,4 @@ internal enum JobKind
     Start,
     Stop,
     Restart,
-    Reload,
 }

@@ -1,5 +1,4 @@
 using OpsRestart.Adapters.Systemd.Bus;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd;
 
@@ -19,7 +18,8 @@ internal static class JobRunner
         var before = GetAsync(link, id, "ActiveState", cancellationToken);
         using var held = kind is JobKind.Start or JobKind.Restart ? new UnitReference(link, id) : null;
         var call = SystemdLink.ManagerCall(kind + "Unit", id, Mode);
-        var end = await link.RetryAsync(() => link.Jobs.RunAsync(call, cancellationToken), e => e.Error, cancellationToken).ConfigureAwait(false);
+        var end = await link.RetryAsync(() => link.Jobs.RunAsync(call, cancellationToken), e => e.Error, cancellationToken)
+            .ConfigureAwait(false);
         if (end.Error is { } error)
         {
             throw SystemdErrors.ToException(error, action, name, link.Target);
@@ -30,7 +30,14 @@ internal static class JobRunner
         return new ServiceJobResult(UnitName.ToDisplay(id), status, end.Result!);
     }
 
-    private static async Task<ServiceJobStatus> JudgeAsync(SystemdLink link, JobKind kind, string id, JobEnd end, string? before, CancellationToken cancellationToken)
+    private static async Task<ServiceJobStatus> JudgeAsync(
+        SystemdLink link,
+        JobKind kind,
+        string id,
+        JobEnd end,
+        string? before,
+        CancellationToken cancellationToken
+    )
     {
         if (end.Result == JobEnd.Unseen)
         {
@@ -38,7 +45,7 @@ internal static class JobRunner
             return IsReached(kind, now) ? ServiceJobStatus.Done : ServiceJobStatus.Failed;
         }
 
-        if (end.Status != ServiceJobStatus.Done || kind == JobKind.Reload)
+        if (end.Status != ServiceJobStatus.Done)
         {
             return end.Status;
         }
@@ -48,14 +55,14 @@ internal static class JobRunner
             return ServiceJobStatus.Unchanged;
         }
 
-        // A start that a Condition…= forbids is "done" too. Only known while the unit is held: left alone, systemd forgets an inactive unit at once.
+        // A start that a Condition…= forbids is "done" too. Only known while the unit is held: left alone, systemd forgets an inactive
+        // unit at once.
         var skipped = kind != JobKind.Stop && await GetAsync(link, id, "ConditionResult", cancellationToken).ConfigureAwait(false) is false;
         return skipped ? ServiceJobStatus.Skipped : ServiceJobStatus.Done;
     }
 
-    private static bool IsReached(JobKind kind, string? activeState) => kind == JobKind.Stop
-        ? activeState is "inactive" or "failed"
-        : activeState is "active" or "activating" or "reloading";
+    private static bool IsReached(JobKind kind, string? activeState) =>
+        kind == JobKind.Stop ? activeState is "inactive" or "failed" : activeState is "active" or "activating" or "reloading";
 
     private static async Task<object?> GetAsync(SystemdLink link, string id, string property, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using OpsRestart.Adapters.Systemd.Bus;
 namespace OpsRestart.Adapters.Systemd;
 
 /// <summary>
-/// Starts jobs and learns how each ended from JobRemoved. A job is registered in the callback of its reply, on the bus thread: registered after an await
-/// every second quick job is missed. All fields belong to the bus thread.
+/// Starts jobs and learns how each ended from JobRemoved. A job is registered in the callback of its reply, on the bus thread: registered
+/// after an await every second quick job is missed. All fields belong to the bus thread.
 /// </summary>
 internal sealed class JobTracker
 {
@@ -24,7 +24,9 @@ internal sealed class JobTracker
         link.Bus.OnClosed(OnClosed);
     }
 
-    /// <summary>Sends the call that makes a job and waits for the job's end. Cancelling takes the job back if systemd has not begun it.</summary>
+    /// <summary>
+    /// Sends the call that makes a job and waits for the job's end. Cancelling takes the job back if systemd has not begun it.
+    /// </summary>
     public async Task<JobEnd> RunAsync(BusCall call, CancellationToken cancellationToken)
     {
         var job = new PendingJob();
@@ -78,18 +80,22 @@ internal sealed class JobTracker
         }
     }
 
-    // A JobRemoved sent while systemd was off the bus is lost. If the job is gone and its signal, which would have come before this answer, has not come, it never will.
+    // A JobRemoved sent while systemd was off the bus is lost. If the job is gone and its signal, which would have come before this answer,
+    // has not come, it never will.
     private void CheckWaiting()
     {
         foreach (var job in _waiting.Values.ToArray())
         {
-            _link.Bus.Send(SystemdLink.ManagerCall("GetJob", job.Id), reply =>
-            {
-                if (reply.Error?.Name == "org.freedesktop.systemd1.NoSuchJob" && _waiting.Remove(job.Path!))
+            _link.Bus.Send(
+                SystemdLink.ManagerCall("GetJob", job.Id),
+                reply =>
                 {
-                    job.End(new JobEnd(JobEnd.Unseen, null));
+                    if (reply.Error?.Name == "org.freedesktop.systemd1.NoSuchJob" && _waiting.Remove(job.Path!))
+                    {
+                        job.End(new JobEnd(JobEnd.Unseen, null));
+                    }
                 }
-            });
+            );
         }
     }
 
@@ -97,7 +103,9 @@ internal sealed class JobTracker
     {
         foreach (var job in _waiting.Values)
         {
-            job.End(new JobEnd(null, new BusError(BusError.Disconnected, "the connection to the bus was lost while the job was under way")));
+            job.End(
+                new JobEnd(null, new BusError(BusError.Disconnected, "the connection to the bus was lost while the job was under way"))
+            );
         }
 
         _waiting.Clear();
@@ -105,7 +113,8 @@ internal sealed class JobTracker
 
     private async Task TakeBackAsync(PendingJob job)
     {
-        // Only the reply gives the job its number. Leaving before it comes would let a stop happen after whoever cancelled has looked at the state.
+        // Only the reply gives the job its number. Leaving before it comes would let a stop happen after whoever cancelled has looked at
+        // the state.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
@@ -115,8 +124,12 @@ internal sealed class JobTracker
                 return;
             }
 
-            var state = await _link.Bus.CallAsync(
-                new BusCall(job.Path, SystemdLink.PropertiesInterface, "Get", "org.freedesktop.systemd1.Job", "State"), patience.Token).ConfigureAwait(false);
+            var state = await _link
+                .Bus.CallAsync(
+                    new BusCall(job.Path, SystemdLink.PropertiesInterface, "Get", "org.freedesktop.systemd1.Job", "State"),
+                    patience.Token
+                )
+                .ConfigureAwait(false);
             if (state.Body is ["waiting"])
             {
                 await _link.Bus.CallAsync(SystemdLink.ManagerCall("CancelJob", job.Id), patience.Token).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OpsRestart.Adapters.Systemd;
 
 /// <summary>A job that was asked for.</summary>

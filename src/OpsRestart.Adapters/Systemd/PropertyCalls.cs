@@ -3,8 +3,8 @@ using OpsRestart.Adapters.Systemd.Bus;
 namespace OpsRestart.Adapters.Systemd;
 
 /// <summary>
-/// Calls that read properties. PID 1's time counts: one Get is about 30 µs, GetAll 300-700 µs (400 properties of a service), UnitFileState of a unit
-/// that was not asked before milliseconds.
+/// Calls that read properties. PID 1's time counts: one Get is about 30 µs, GetAll 300-700 µs (400 of a service), UnitFileState
+/// of a unit that was not asked before milliseconds.
 /// </summary>
 internal static class PropertyCalls
 {
@@ -16,12 +16,23 @@ internal static class PropertyCalls
     private static readonly string[] RunningOther = ["MemoryCurrent", "TasksCurrent", "Result"];
     private static readonly string[] RestingOther = ["Result"];
     private static readonly string[] OfAnyUnit = ["NeedDaemonReload", "InvocationID", "FragmentPath"];
-    private static readonly string[] OfAnyService = ["ExecMainExitTimestamp", "ExecMainStatus", "Type", "ControlGroup", "TimeoutStopUSec", "KillMode", "Restart"];
+    private static readonly string[] OfAnyService =
+    [
+        "ExecMainExitTimestamp",
+        "ExecMainStatus",
+        "Type",
+        "ControlGroup",
+        "TimeoutStopUSec",
+        "KillMode",
+        "Restart",
+    ];
 
     /// <summary>Every property of every interface of a unit.</summary>
     public static BusCall All(string id) => new(UnitName.ToPath(id), SystemdLink.PropertiesInterface, "GetAll", "");
 
-    /// <summary>What a long list shows: since when, pid, memory, tasks, restarts and result, as far as the unit's type and state have them.</summary>
+    /// <summary>
+    /// What a long list shows: since when, pid, memory, tasks, restarts and result, as far as the unit's type and state have them.
+    /// </summary>
     public static IReadOnlyList<BusCall> Chosen(UnitListing unit)
     {
         var path = UnitName.ToPath(unit.Id);
@@ -54,14 +65,16 @@ internal static class PropertyCalls
     /// <summary>The property that a call asks for; null when it asks for all.</summary>
     public static string? PropertyOf(BusCall call) => call.Member == "Get" ? (string)call.Arguments[1] : null;
 
-    private static string[] Names(UnitListing unit) => unit.Id[unit.Id.LastIndexOf('.')..] switch
-    {
-        UnitName.Service when unit.SubState == "running" => Running,
-        UnitName.Service => unit.IsActive ? Active : Resting,
-        ".socket" or ".mount" or ".swap" or ".scope" => unit.IsActive ? RunningOther : RestingOther,
-        ".timer" or ".path" or ".automount" => RestingOther,
-        _ => [],
-    };
+    private static string[] Names(UnitListing unit) =>
+        unit.Id[unit.Id.LastIndexOf('.')..] switch
+        {
+            UnitName.Service when unit.SubState == "running" => Running,
+            UnitName.Service => unit.IsActive ? Active : Resting,
+            ".socket" or ".mount" or ".swap" or ".scope" => unit.IsActive ? RunningOther : RestingOther,
+            ".timer" or ".path" or ".automount" => RestingOther,
+            _ => [],
+        };
 
-    private static BusCall Get(string path, string type, string property) => new(path, SystemdLink.PropertiesInterface, "Get", type, property);
+    private static BusCall Get(string path, string type, string property) =>
+        new(path, SystemdLink.PropertiesInterface, "Get", type, property);
 }

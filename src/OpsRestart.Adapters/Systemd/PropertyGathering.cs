@@ -5,7 +5,10 @@ namespace OpsRestart.Adapters.Systemd;
 /// <summary>Collects the properties of many units from many pipelined replies. The replies come in on the bus thread.</summary>
 internal sealed class PropertyGathering(IReadOnlyList<UnitListing> units)
 {
-    private readonly Dictionary<string, object?>[] _values = [.. units.Select(_ => new Dictionary<string, object?>(StringComparer.Ordinal))];
+    private readonly Dictionary<string, object?>[] _values =
+    [
+        .. units.Select(_ => new Dictionary<string, object?>(StringComparer.Ordinal)),
+    ];
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // One more than the calls sent, until all are sent.

@@ -21,9 +21,11 @@ internal sealed class RestartHistory
         var seen = _seen.AddOrUpdate(
             id,
             _ => new Seen(count, now, null),
-            (_, before) => before.Count == count && now - before.At < Window
-                ? before
-                : new Seen(count, now, count > before.Count && now - before.At < Window ? now : null));
+            (_, before) =>
+                before.Count == count && now - before.At < Window
+                    ? before
+                    : new Seen(count, now, count > before.Count && now - before.At < Window ? now : null)
+        );
         return seen.RoseAt is { } rose && now - rose < Window;
     }
 

@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
 using OpsRestart.Adapters.Systemd.Journal;
 using OpsRestart.Adapters.Systemd.Native;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd;
 
 /// <summary>
-/// The systemd journal: this machine's by sd-journal(3), another host's by journalctl over ssh. New lines arrive within about half a second: journald tells of
-/// them in bursts.
+/// The systemd journal: this machine's by sd-journal(3), another host's by journalctl over ssh. New lines arrive within about half a
+/// second: journald tells of them in bursts.
 /// </summary>
-public sealed class SystemdJournal : IServiceLog
+internal sealed class SystemdJournal : IServiceLog
 {
     private readonly SystemdTarget _target;
 
@@ -17,15 +16,18 @@ public sealed class SystemdJournal : IServiceLog
     /// <param name="hostName">Null or localhost: this machine. Otherwise <c>host</c> or <c>user@host</c>, as for ssh.</param>
     public SystemdJournal(ServiceScope scope, string? hostName) => _target = SystemdTarget.Create(scope, hostName);
 
-    /// <exception cref="SystemdException">AccessDenied, ManagerUnavailable, ConnectionFailed, InvalidArgument (a name or a cursor).</exception>
+    /// <exception cref="SystemdException">AccessDenied, ManagerUnavailable, ConnectionFailed, InvalidArgument (a name or a
+    /// cursor).</exception>
     public IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, CancellationToken cancellationToken) =>
         _target.IsRemote ? new RemoteJournal(_target).ReadAsync(query, cancellationToken) : ReadLocalAsync(query, cancellationToken);
 
-    public Task<string?> GetCursorAsync(CancellationToken cancellationToken) => _target.IsRemote
-        ? new RemoteJournal(_target).GetCursorAsync(cancellationToken)
-        : Task.Run(LastCursor, cancellationToken);
+    public Task<string?> GetCursorAsync(CancellationToken cancellationToken) =>
+        _target.IsRemote ? new RemoteJournal(_target).GetCursorAsync(cancellationToken) : Task.Run(LastCursor, cancellationToken);
 
-    private async IAsyncEnumerable<ServiceLogEntry> ReadLocalAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ServiceLogEntry> ReadLocalAsync(
+        ServiceLogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         RequireAccess();

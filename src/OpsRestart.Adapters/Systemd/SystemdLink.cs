@@ -2,14 +2,16 @@ using OpsRestart.Adapters.Systemd.Bus;
 
 namespace OpsRestart.Adapters.Systemd;
 
-/// <summary>One connection to one systemd, with what belongs to it. When the connection is lost the link is of no more use and another one is made.</summary>
+/// <summary>
+/// One connection to one systemd, with what belongs to it. When the connection is lost the link is of no more use and another one is made.
+/// </summary>
 internal sealed class SystemdLink : IAsyncDisposable
 {
     public const string ManagerPath = "/org/freedesktop/systemd1";
     public const string ManagerInterface = "org.freedesktop.systemd1.Manager";
     public const string PropertiesInterface = "org.freedesktop.DBus.Properties";
 
-    // How long systemd may be off the bus while it executes itself anew.
+    // How long systemd may be off the bus while it re-executes itself.
     private static readonly TimeSpan ReexecTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(50);
 
@@ -51,16 +53,19 @@ internal sealed class SystemdLink : IAsyncDisposable
         Bus.Send(new BusCall(ManagerPath, ManagerInterface, "Subscribe"), _ => { });
     }
 
-    /// <summary>Calls the handler (on the bus thread) whenever systemd has read its units anew or has executed itself anew.</summary>
+    /// <summary>Calls the handler (on the bus thread) whenever systemd has reloaded or re-executed itself.</summary>
     public IDisposable OnReloaded(Action handler)
     {
-        var reloading = Bus.Match(SignalRule("Reloading"), signal =>
-        {
-            if (signal.Body is [false])
+        var reloading = Bus.Match(
+            SignalRule("Reloading"),
+            signal =>
             {
-                handler();
+                if (signal.Body is [false])
+                {
+                    handler();
+                }
             }
-        });
+        );
         var owner = Bus.Match(
             "type='signal',sender='org.freedesktop.DBus',path='/org/freedesktop/DBus',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.freedesktop.systemd1'",
             signal =>
@@ -71,15 +76,19 @@ internal sealed class SystemdLink : IAsyncDisposable
                     Bus.Send(new BusCall(ManagerPath, ManagerInterface, "Subscribe"), _ => { });
                     handler();
                 }
-            });
+            }
+        );
         return new Both(reloading, owner);
     }
 
-    public static string SignalRule(string member) => $"type='signal',sender='org.freedesktop.systemd1',path='{ManagerPath}',interface='{ManagerInterface}',member='{member}'";
+    public static string SignalRule(string member) =>
+        $"type='signal',sender='org.freedesktop.systemd1',path='{ManagerPath}',interface='{ManagerInterface}',member='{member}'";
 
     public static BusCall ManagerCall(string member, params object[] arguments) => new(ManagerPath, ManagerInterface, member, arguments);
 
-    /// <summary>Calls, again and again while systemd is off the bus for a moment. Only for calls that do no harm when they are carried out twice.</summary>
+    /// <summary>
+    /// Calls, again and again while systemd is off the bus for a moment. Only for calls that do no harm when they are carried out twice.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="action">For the message of a failure, as in "start nautobot".</param>
     /// <param name="unit">The unit concerned, as the caller named it.</param>

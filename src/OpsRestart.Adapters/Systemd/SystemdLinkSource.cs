@@ -54,7 +54,13 @@ internal sealed class SystemdLinkSource(SystemdTarget target, TimeProvider time,
         var link = new SystemdLink(open(), target, time);
         try
         {
-            var call = new BusCall(SystemdLink.ManagerPath, SystemdLink.PropertiesInterface, "Get", SystemdLink.ManagerInterface, "Version");
+            var call = new BusCall(
+                SystemdLink.ManagerPath,
+                SystemdLink.PropertiesInterface,
+                "Get",
+                SystemdLink.ManagerInterface,
+                "Version"
+            );
             var reply = await link.Bus.CallAsync(call, cancellationToken).ConfigureAwait(false);
             return reply.Error is { } error ? throw SystemdErrors.ToException(ForConnecting(error), "reach systemd", null, target) : link;
         }
@@ -66,7 +72,8 @@ internal sealed class SystemdLinkSource(SystemdTarget target, TimeProvider time,
     }
 
     // A bus that hangs up on the first call is one that can't be used, not one that was lost.
-    private BusError ForConnecting(BusError error) => error.Name == BusError.Disconnected && !target.IsRemote ? error with { Name = BusError.NoServer } : error;
+    private BusError ForConnecting(BusError error) =>
+        error.Name == BusError.Disconnected && !target.IsRemote ? error with { Name = BusError.NoServer } : error;
 
     private async Task CloseAsync()
     {

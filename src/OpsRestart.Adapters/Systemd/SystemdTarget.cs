@@ -13,12 +13,13 @@ internal sealed record SystemdTarget(ServiceScope Scope, string? RemoteHost)
     public string Suffix => IsRemote ? $" on {RemoteHost}" : "";
 
     /// <summary>For advice: systemctl as it would be typed.</summary>
-    public string Systemctl => (Scope, RemoteHost) switch
-    {
-        (ServiceScope.User, _) => "systemctl --user",
-        (_, not null) => $"systemctl -H {RemoteHost}",
-        _ => "systemctl",
-    };
+    public string Systemctl =>
+        (Scope, RemoteHost) switch
+        {
+            (ServiceScope.User, _) => "systemctl --user",
+            (_, not null) => $"systemctl -H {RemoteHost}",
+            _ => "systemctl",
+        };
 
     /// <exception cref="SystemdException">InvalidArgument.</exception>
     public static SystemdTarget Create(ServiceScope scope, string? hostName)
@@ -29,9 +30,17 @@ internal sealed record SystemdTarget(ServiceScope Scope, string? RemoteHost)
         }
 
         // It becomes an argument of ssh.
-        if (hostName.StartsWith('-') || hostName.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('@' or '.' or '-' or '_' or ':' or '[' or ']')))
+        if (
+            hostName.StartsWith('-')
+            || hostName.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('@' or '.' or '-' or '_' or ':' or '[' or ']'))
+        )
         {
-            throw new SystemdException(OpsError.InvalidArgument, $"'{hostName}' is not a host name.", target: hostName, advice: "Write host or user@host, as for ssh.");
+            throw new SystemdException(
+                OpsError.InvalidArgument,
+                $"'{hostName}' is not a host name.",
+                target: hostName,
+                advice: "Write host or user@host, as for ssh."
+            );
         }
 
         return scope == ServiceScope.System
@@ -40,6 +49,7 @@ internal sealed record SystemdTarget(ServiceScope Scope, string? RemoteHost)
                 OpsError.InvalidArgument,
                 $"The user manager of another host ({hostName}) can't be reached.",
                 target: hostName,
-                advice: "Only the system manager of another host can; or run OpsRestart there.");
+                advice: "Only the system manager of another host can; or run OpsRestart there."
+            );
     }
 }

@@ -11,18 +11,25 @@ internal static class UnitName
     private const int MaxLength = 255;
 
     private static readonly string[] Types =
-        [Service, ".socket", ".target", ".timer", ".path", ".mount", ".automount", ".swap", ".slice", ".scope", ".device"];
-
-    public static bool IsPattern(string name) => name.AsSpan().IndexOfAny('*', '?', '[') >= 0;
-
-    /// <summary>Names with their template sets expanded: <c>celery@{a,b}</c> is <c>celery@a</c> and <c>celery@b</c>.</summary>
-    public static IEnumerable<string> Expand(IEnumerable<string> names) => names.SelectMany(Expand);
+    [
+        Service,
+        ".socket",
+        ".target",
+        ".timer",
+        ".path",
+        ".mount",
+        ".automount",
+        ".swap",
+        ".slice",
+        ".scope",
+        ".device",
+    ];
 
     /// <summary>systemd's full name of one unit.</summary>
     /// <exception cref="SystemdException">InvalidArgument: it can't be the name of one unit.</exception>
     public static string ToId(string name)
     {
-        if (IsPattern(name))
+        if (NameMatch.IsPattern(name))
         {
             throw Invalid(name, $"'{name}' has wildcards, but one unit is meant here.", "Look the names up first, and pass those on.");
         }
@@ -42,7 +49,7 @@ internal static class UnitName
     public static string ToPattern(string name)
     {
         var type = name.LastIndexOf('.');
-        return type >= 0 && (HasType(name) || IsPattern(name[type..])) ? name : name + Service;
+        return type >= 0 && (HasType(name) || NameMatch.IsPattern(name[type..])) ? name : name + Service;
     }
 
     /// <summary>The name that admins see: services without their suffix.</summary>
@@ -68,23 +75,13 @@ internal static class UnitName
         return path.ToString();
     }
 
-    private static IEnumerable<string> Expand(string name)
-    {
-        var open = name.IndexOf('{', StringComparison.Ordinal);
-        var close = open < 0 ? -1 : name.IndexOf('}', open);
-        if (close < 0)
-        {
-            return [name];
-        }
-
-        return name[(open + 1)..close].Split(',', StringSplitOptions.TrimEntries).SelectMany(part => Expand(name[..open] + part + name[(close + 1)..]));
-    }
-
     private static string WithType(string name) => HasType(name) ? name : name + Service;
 
-    private static bool HasType(string name) => Array.Exists(Types, type => name.EndsWith(type, StringComparison.Ordinal) && name.Length > type.Length);
+    private static bool HasType(string name) =>
+        Array.Exists(Types, type => name.EndsWith(type, StringComparison.Ordinal) && name.Length > type.Length);
 
     private static bool IsUnitChar(char c) => char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '_' or '.' or '\\' or '@';
 
-    private static SystemdException Invalid(string name, string message, string advice) => new(OpsError.InvalidArgument, message, target: name, advice: advice);
+    private static SystemdException Invalid(string name, string message, string advice) =>
+        new(OpsError.InvalidArgument, message, target: name, advice: advice);
 }

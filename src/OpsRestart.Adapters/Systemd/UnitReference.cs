@@ -1,6 +1,9 @@
 namespace OpsRestart.Adapters.Systemd;
 
-/// <summary>Keeps systemd from forgetting a unit while it is looked at. systemd gives the reference up by itself when the connection ends; where it refuses one, nothing is lost but the look.</summary>
+/// <summary>
+/// Keeps systemd from forgetting a unit while it is looked at. systemd gives the reference up by itself when the connection ends; where it
+/// refuses one, nothing is lost but the look.
+/// </summary>
 internal sealed class UnitReference : IDisposable
 {
     private readonly SystemdLink _link;

@@ -1,8 +1,8 @@
 namespace OpsRestart.Adapters.Systemd;
 
 /// <summary>
-/// Keeps systemd from forgetting resting units between the calls of one read: without it each call loads the unit's files anew, which is most of the time of
-/// the read. Only for root: for others systemd would ask polkit about each.
+/// Keeps systemd from forgetting resting units between the calls of one read: without it each call loads the unit's files again, which is
+/// most of the time of the read. Only for root: for others systemd would ask polkit about each.
 /// </summary>
 internal sealed class UnitReferences(SystemdLink link, IReadOnlyList<string> ids) : IDisposable
 {

@@ -4,8 +4,8 @@ using OpsRestart.Adapters.Systemd.Bus;
 namespace OpsRestart.Adapters.Systemd;
 
 /// <summary>
-/// Watches some units on one connection. What a signal tells is applied to the last snapshot, so that no change is lost between a signal and a read.
-/// All fields but the channel belong to the bus thread.
+/// Watches some units on one connection. What a signal tells is applied to the last snapshot, so that no change is lost between a signal
+/// and a read. All fields but the channel belong to the bus thread.
 /// </summary>
 internal sealed class UnitWatch : IDisposable
 {
@@ -13,7 +13,9 @@ internal sealed class UnitWatch : IDisposable
     private readonly ServiceMapper _mapper;
     private readonly List<IDisposable> _matches = [];
     private readonly Dictionary<string, Watched> _units = new(StringComparer.Ordinal);
-    private readonly Channel<ManagedService> _changes = Channel.CreateUnbounded<ManagedService>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ManagedService> _changes = Channel.CreateUnbounded<ManagedService>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
 
     public UnitWatch(SystemdLink link, ServiceMapper mapper, IEnumerable<UnitListing> units)
     {
@@ -27,7 +29,8 @@ internal sealed class UnitWatch : IDisposable
         link.EnsureSubscribed();
         foreach (var path in _units.Keys)
         {
-            var rule = $"type='signal',sender='org.freedesktop.systemd1',path='{path}',interface='{SystemdLink.PropertiesInterface}',member='PropertiesChanged'";
+            var rule =
+                $"type='signal',sender='org.freedesktop.systemd1',path='{path}',interface='{SystemdLink.PropertiesInterface}',member='PropertiesChanged'";
             _matches.Add(link.Bus.Match(rule, OnChanged));
         }
 
@@ -46,21 +49,28 @@ internal sealed class UnitWatch : IDisposable
     {
         foreach (var unit in _units.Values)
         {
-            _link.Bus.Send(PropertyCalls.All(unit.Listing.Id), reply =>
-            {
-                if (reply.Body is [Dictionary<string, object?> values])
+            _link.Bus.Send(
+                PropertyCalls.All(unit.Listing.Id),
+                reply =>
                 {
-                    unit.Properties = new UnitProperties(values);
-                    Emit(unit);
+                    if (reply.Body is [Dictionary<string, object?> values])
+                    {
+                        unit.Properties = new UnitProperties(values);
+                        Emit(unit);
+                    }
                 }
-            });
+            );
         }
     }
 
     // (sa{sv}as): interface, changed, invalidated.
     private void OnChanged(BusSignal signal)
     {
-        if (!_units.TryGetValue(signal.Path, out var unit) || unit.Properties is null || signal.Body is not [_, Dictionary<string, object?> changed, ..])
+        if (
+            !_units.TryGetValue(signal.Path, out var unit)
+            || unit.Properties is null
+            || signal.Body is not [_, Dictionary<string, object?> changed, ..]
+        )
         {
             return;
         }

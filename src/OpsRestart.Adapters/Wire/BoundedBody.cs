@@ -1,8 +1,9 @@
-using System.Globalization;
-
 namespace OpsRestart.Adapters.Wire;
 
-/// <summary>Reads what a peer sends up to a bound, whatever it says of its length: the bound is on what arrives (and is unpacked), not on what is announced.</summary>
+/// <summary>
+/// Reads what a peer sends up to a bound, whatever it says of its length: the bound is on what arrives (and is unpacked), not on what is
+/// announced.
+/// </summary>
 internal static class BoundedBody
 {
     /// <summary>The most that is read of one body.</summary>
@@ -13,7 +14,11 @@ internal static class BoundedBody
     public static async Task<byte[]> ReadAllAsync(Stream stream, CancellationToken cancellationToken, int most = Most)
     {
         var (bytes, cut) = await ReadAsync(stream, most, cancellationToken).ConfigureAwait(false);
-        return cut ? throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the answer is longer than {most / (1024 * 1024)} MiB")) : bytes;
+        return cut
+            ? throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"the answer is longer than {most / (1024 * 1024)} MiB")
+            )
+            : bytes;
     }
 
     /// <summary>The beginning of it, and whether there is more.</summary>

@@ -9,7 +9,9 @@ internal static partial class ForeignText
     /// <summary>More is not even looked at.</summary>
     private const int Most = 64 * 1024;
 
-    /// <summary>One line of at most <paramref name="limit"/> characters, without passwords, control characters and halves of characters.</summary>
+    /// <summary>
+    /// One line of at most <paramref name="limit"/> characters, without passwords, control characters and halves of characters.
+    /// </summary>
     public static string OneLine(string text, int limit = 200)
     {
         text = text.Length > Most ? text[..Most] : text;

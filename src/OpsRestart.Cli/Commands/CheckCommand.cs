@@ -8,7 +8,10 @@ namespace OpsRestart.Cli.Commands;
 /// <summary>Everything that is wrong with a graph, and what a restart would be refused for.</summary>
 internal sealed class CheckCommand : GraphCommand
 {
-    private readonly Option<bool> _fileOnly = OptionOf.Flag("--file-only", "Look at the file alone, not at services, brokers and the machine.");
+    private readonly Option<bool> _fileOnly = OptionOf.Flag(
+        "--file-only",
+        "Look at the file alone, not at services, brokers and the machine."
+    );
 
     public CheckCommand(CommandContext context)
         : base("check", "Check a graph's file, then what a restart's preflight would find; change nothing.", context)
@@ -25,7 +28,8 @@ internal sealed class CheckCommand : GraphCommand
         IReadOnlyList<GraphFinding> preflight = [];
         if (document.Graph is { } graph && ExitCode.Of(findings, []) == ExitCode.Done && !parsed.GetValue(_fileOnly))
         {
-            preflight = await session.PreflightAsync(session.Plan(graph, GraphOperation.Restart, new PlanOptions()), cancellationToken).ConfigureAwait(false);
+            var plan = await session.PlanAsync(graph, GraphOperation.Restart, new PlanOptions(), cancellationToken).ConfigureAwait(false);
+            preflight = await session.PreflightAsync(plan, cancellationToken).ConfigureAwait(false);
         }
 
         FindingReport.Write([.. findings, .. preflight], path, Json(parsed), Context.Terminal);

@@ -28,38 +28,36 @@ internal sealed class CommandContext(Terminal terminal, Func<OpsSession> newSess
         }
         catch (OpsRestartException e)
         {
-            if (json)
-            {
-                new JsonLines(terminal.Out).Error(e.Error, e.Message, e.Advice);
-            }
-
-            ErrorText.Write(e.Error, e.Message, e.Advice, terminal);
-            return ExitCode.Of(e.Error);
+            return Fail(e.Error, e.Message, e.Advice);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or OpsRestartException))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             const string Advice = "This is a defect of OpsRestart. Please report it with the command line and the graph.";
-            if (json)
-            {
-                new JsonLines(terminal.Out).Error(OpsError.Unexpected, $"{e.GetType().Name}: {e.Message}", Advice);
-            }
-
-            ErrorText.Write(OpsError.Unexpected, $"{e.GetType().Name}: {e.Message}", Advice, terminal);
-            return ExitCode.Of(OpsError.Unexpected);
+            return Fail(OpsError.Unexpected, $"{e.GetType().Name}: {e.Message}", Advice);
         }
         catch (OperationCanceledException)
         {
-            ErrorText.Write(OpsError.Cancelled, "Cancelled; nothing was changed.", null, terminal);
+            terminal.Write(OpsError.Cancelled, "Cancelled; nothing was changed.", null);
             return ExitCode.Failed;
+        }
+
+        int Fail(OpsError error, string message, string? advice)
+        {
+            if (json)
+            {
+                new JsonLines(terminal.Out).Error(error, message, advice);
+            }
+
+            terminal.Write(error, message, advice);
+            return ExitCode.Of(error);
         }
     }
 
-    /// <summary>Celery can't let a suspension expire: whoever comes after a run that was killed is told of it.</summary>
     private void TellWhatIsLeft(OpsSession session)
     {
-        foreach (var left in session.Suspensions.List().Where(static r => !r.IsOwnerAlive))
+        foreach (var left in session.LeftSuspensions)
         {
-            terminal.Error.WriteLine($"opsrestart: Left suspended: {left}. Its workers take no tasks until 'opsrestart resume GRAPH', or until they are restarted.");
+            terminal.Error.WriteLine($"opsrestart: {left} 'opsrestart resume GRAPH' resumes it.");
         }
     }
 }

@@ -8,7 +8,10 @@ namespace OpsRestart.Cli.Commands;
 /// <summary>All commands, and how a command line becomes an exit code.</summary>
 internal static class CommandTree
 {
-    /// <summary>For shells: <c>opsrestart complete restart na</c> prints what the last word can become. docs/completion has what a shell needs for it.</summary>
+    /// <summary>
+    /// For shells: <c>opsrestart complete restart na</c> prints what the last word can become. docs/completion has what a shell needs for
+    /// it.
+    /// </summary>
     public const string CompleteWord = "complete";
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, Func<OpsSession>? newSession = null)
@@ -28,7 +31,13 @@ internal static class CommandTree
         }
 
         // The commands listen to Ctrl-C themselves: the library's own handler would end the process in the middle of the rollback.
-        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         return args.Length == 0 ? ExitCode.Usage : code;
     }
@@ -53,20 +62,25 @@ internal static class CommandTree
     }
 
     // A plain command instead of the library's RootCommand: that one calls itself by the assembly's name.
-    private static Command Build(CommandContext context) => new("opsrestart", "Restart anything that has dependencies, and lose no job doing it.")
-    {
-        new StatusCommand(context),
-        new PlanCommand(context),
-        new CheckCommand(context),
-        new OperationCommand(GraphOperation.Start, "Start what is not running, in order, each behind its probes.", context),
-        new OperationCommand(GraphOperation.Stop, "Drain background work, then stop everything in order.", context),
-        new OperationCommand(GraphOperation.Restart, "Drain background work, stop in order, start in order behind the probes, and come back to where it was when something fails.", context),
-        new DrainCommand(context),
-        new ResumeCommand(context),
-        new HelpOption("--help", "-h") { Recursive = true },
-        new VersionOption(),
-    };
+    internal static Command Build(CommandContext context) =>
+        new("opsrestart", "Restart anything that has dependencies, and lose no job doing it.")
+        {
+            new StatusCommand(context),
+            new PlanCommand(context),
+            new CheckCommand(context),
+            new OperationCommand(GraphOperation.Start, "Start what is not running, in order, each behind its probes.", context),
+            new OperationCommand(GraphOperation.Stop, "Drain background work, then stop everything in order.", context),
+            new OperationCommand(
+                GraphOperation.Restart,
+                "Drain background work, stop in order, start in order behind the probes, and roll back when something fails.",
+                context
+            ),
+            new DrainCommand(context),
+            new ResumeCommand(context),
+            new HelpOption("--help", "-h") { Recursive = true },
+            new VersionOption(),
+        };
 
-    private static IEnumerable<string> Path(Command command)
-        => [.. command.Parents.OfType<Command>().Take(1).SelectMany(Path), command.Name];
+    private static IEnumerable<string> Path(Command command) =>
+        [.. command.Parents.OfType<Command>().Take(1).SelectMany(Path), command.Name];
 }

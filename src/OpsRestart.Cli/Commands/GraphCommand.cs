@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using OpsRestart.Adapters.Composition;
 
 namespace OpsRestart.Cli.Commands;
 
@@ -17,7 +19,12 @@ internal abstract class GraphCommand : Command
         : base(name, description)
     {
         Context = context;
-        _graph.CompletionSources.Add(completion => Names().Where(n => n.StartsWith(completion.WordToComplete, StringComparison.Ordinal)).Select(static n => new System.CommandLine.Completions.CompletionItem(n)));
+        _graph.CompletionSources.Add(completion =>
+            OpsSession
+                .ListGraphs()
+                .Where(n => n.StartsWith(completion.WordToComplete, StringComparison.Ordinal))
+                .Select(static n => new System.CommandLine.Completions.CompletionItem(n))
+        );
         Arguments.Add(_graph);
         Options.Add(_json);
     }
@@ -28,5 +35,5 @@ internal abstract class GraphCommand : Command
 
     protected bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
-    private static IReadOnlyList<string> Names() => new Adapters.GraphFiles.GraphFileReader(Adapters.GraphFiles.GraphFileOptions.FromEnvironment()).ListNames();
+    protected bool HasJson(CommandResult result) => result.GetResult(_json) is { Implicit: false };
 }

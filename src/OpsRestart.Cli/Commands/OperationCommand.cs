@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OpsRestart.Adapters.Composition;
-using OpsRestart.Cli.Output;
 
 namespace OpsRestart.Cli.Commands;
 
@@ -17,19 +16,23 @@ internal sealed class OperationCommand : GraphCommand
         _operation = operation;
         _options.AddTo(this, operation);
         Options.Add(_whatIf);
-        SetAction((parsed, _) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed)));
+        SetAction((parsed, cancellation) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation)));
     }
 
-    private async Task<int> RunAsync(OpsSession session, ParseResult parsed)
+    private async Task<int> RunAsync(OpsSession session, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var plan = session.Plan(session.LoadGraph(Graph(parsed)), _operation, _options.Plan(parsed));
+        var plan = await session
+            .PlanAsync(session.LoadGraph(Graph(parsed)), _operation, _options.Plan(parsed), cancellationToken)
+            .ConfigureAwait(false);
         if (parsed.GetValue(_whatIf))
         {
-            PlanReport.Write(plan, Json(parsed), Context.Terminal);
+            PlanCommand.Write(plan, Json(parsed), Context.Terminal);
             return ExitCode.Done;
         }
 
-        var run = await new OperationRunner(Context.Terminal).RunAsync(session, plan, _options.Run(parsed), Json(parsed)).ConfigureAwait(false);
+        var run = await new OperationRunner(Context.Terminal)
+            .RunAsync(session, plan, _options.Run(parsed), Json(parsed))
+            .ConfigureAwait(false);
         return ExitCode.Of(run.Outcome);
     }
 }

@@ -9,31 +9,67 @@ internal sealed class OperationOptions
 {
     private readonly Option<string[]> _names = new("--name", "-n")
     {
-        Description = "Only these services (wildcards allowed). A stop or restart includes their dependents, a start their dependencies.",
-        HelpName = "service",
+        Description = "Only these nodes (wildcards allowed). A stop or restart includes their dependents, a start their dependencies.",
+        HelpName = "node",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<bool> _only = OptionOf.Flag("--only", "With --name: those services alone, without the ones that need them or that they need.");
-    private readonly Option<TimeSpan?> _timeout = OptionOf.Time("--timeout", "Time limit of the run, not counting rollback. Default: none beyond the steps' own limits.");
-    private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>("--on-failure", "What to do when a step fails. Default: rollback for a restart, stop for a start or stop.");
-    private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Also start services that were not running before.");
-    private readonly Option<bool> _force = OptionOf.Flag("--force", "Ignore preflight errors, and run hooks even if queues were not drained.");
-    private readonly Option<DrainMode?> _drainMode = OptionOf.Word<DrainMode>("--drain-mode", "One choice for all queues: wait until no task runs; signal the workers; suspend-only; or leave the queues alone. Default: as the graph says.");
-    private readonly Option<DrainLevel?> _drain = OptionOf.Word<DrainLevel>("--drain", "How far background work has to come. Default: as the graph says.");
-    private readonly Option<TimeSpan?> _drainTimeout = OptionOf.Time("--drain-timeout", "How long a drain may take. Default: as the graph says.");
-    private readonly Option<DrainTimeoutPolicy?> _onDrainTimeout = OptionOf.Word<DrainTimeoutPolicy>("--on-drain-timeout", "What to do when a drain does not end in time. Default: as the graph says.");
-    private readonly Option<TimeSpan?> _stopTimeout = OptionOf.Time("--stop-timeout", "How long a stop may take until everything of the service is killed; never that of a datastore. Default: as the graph or the manager says.");
+    private readonly Option<bool> _only = OptionOf.Flag(
+        "--only",
+        "With --name: those nodes alone, without their dependents or dependencies."
+    );
+    private readonly Option<TimeSpan?> _timeout = OptionOf.Time(
+        "--timeout",
+        "Time limit of the run, not counting rollback. Default: none beyond the steps' own limits."
+    );
+    private readonly Option<FailurePolicy?> _onFailure = OptionOf.Word<FailurePolicy>(
+        "--on-failure",
+        "What to do when a step fails. Default: rollback for a restart, stop for a start or stop."
+    );
+    private readonly Option<bool> _startStopped = OptionOf.Flag("--start-stopped", "Also start nodes that were not running before.");
+    private readonly Option<bool> _force = OptionOf.Flag(
+        "--force",
+        "Ignore preflight errors, and run hooks even if queues were not drained."
+    );
+    private readonly Option<DrainMode?> _drainMode = OptionOf.Word<DrainMode>(
+        "--drain-mode",
+        "One choice for all queues: wait until no task runs; signal the workers; suspend-only; or none: wait for no task. "
+            + "Default: as the graph says."
+    );
+    private readonly Option<DrainLevel?> _drainLevel = OptionOf.Word<DrainLevel>(
+        "--drain-level",
+        "How far every queue is drained; not together with --drain-mode. Default: as the graph says."
+    );
+    private readonly Option<TimeSpan?> _drainTimeout = OptionOf.Time(
+        "--drain-timeout",
+        "How long a drain may take. Default: as the graph says."
+    );
+    private readonly Option<DrainTimeoutPolicy?> _onDrainTimeout = OptionOf.Word<DrainTimeoutPolicy>(
+        "--on-drain-timeout",
+        "What to do when a drain does not end in time. Default: as the graph says."
+    );
+    private readonly Option<TimeSpan?> _stopTimeout = OptionOf.Time(
+        "--stop-timeout",
+        "How long a stop may take until everything of the service is killed; never that of a datastore. Default: as the graph or the "
+            + "manager says."
+    );
     private readonly Option<bool> _skipValidation = OptionOf.Flag("--skip-validation", "Skip the final probes and the journal check.");
+
+    private readonly Option<string[]> _skipIf = new("--skip-if")
+    {
+        Description = "Do nothing, with exit code 8, while this file exists (a deploy's lock, say). Several are possible.",
+        HelpName = "file",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     public void AddTo(Command command, GraphOperation? operation)
     {
         var stops = operation != GraphOperation.Start;
         var starts = operation != GraphOperation.Stop;
         Add(true, _names, _only);
-        Add(operation is not null, _timeout, _onFailure, _force);
+        Add(operation is not null, _timeout, _onFailure, _force, _skipIf);
         Add(operation == GraphOperation.Restart, _startStopped);
-        Add(stops, _drainMode, _drain, _drainTimeout, _onDrainTimeout, _stopTimeout);
+        Add(stops, _drainMode, _drainLevel, _drainTimeout, _onDrainTimeout, _stopTimeout);
         Add(starts, _skipValidation);
 
         void Add(bool wanted, params Option[] options)
@@ -45,23 +81,26 @@ internal sealed class OperationOptions
         }
     }
 
-    public PlanOptions Plan(ParseResult parsed) => new()
-    {
-        Names = parsed.GetValue(_names) ?? [],
-        WithRelated = !parsed.GetValue(_only),
-        Mode = parsed.GetValue(_drainMode),
-        Drain = parsed.GetValue(_drain),
-        DrainTimeout = parsed.GetValue(_drainTimeout),
-        OnDrainTimeout = parsed.GetValue(_onDrainTimeout),
-        StopTimeout = parsed.GetValue(_stopTimeout),
-        SkipValidation = parsed.GetValue(_skipValidation),
-    };
+    public PlanOptions Plan(ParseResult parsed) =>
+        new()
+        {
+            Names = parsed.GetValue(_names) ?? [],
+            Only = parsed.GetValue(_only),
+            DrainMode = parsed.GetValue(_drainMode),
+            DrainLevel = parsed.GetValue(_drainLevel),
+            DrainTimeout = parsed.GetValue(_drainTimeout),
+            OnDrainTimeout = parsed.GetValue(_onDrainTimeout),
+            StopTimeout = parsed.GetValue(_stopTimeout),
+            SkipValidation = parsed.GetValue(_skipValidation),
+        };
 
-    public RunOptions Run(ParseResult parsed) => new()
-    {
-        OnFailure = parsed.GetValue(_onFailure),
-        Deadline = parsed.GetValue(_timeout),
-        StartStopped = parsed.GetValue(_startStopped),
-        Force = parsed.GetValue(_force),
-    };
+    public RunOptions Run(ParseResult parsed) =>
+        new()
+        {
+            OnFailure = parsed.GetValue(_onFailure),
+            Timeout = parsed.GetValue(_timeout),
+            StartStopped = parsed.GetValue(_startStopped),
+            Force = parsed.GetValue(_force),
+            SkipIf = parsed.GetValue(_skipIf) ?? [],
+        };
 }

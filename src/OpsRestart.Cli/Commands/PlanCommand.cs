@@ -1,4 +1,5 @@
 using OpsRestart.Cli.Output;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Commands;
 
@@ -12,11 +13,40 @@ internal sealed class PlanCommand : GraphCommand
         var options = new OperationOptions();
         Options.Add(operation);
         options.AddTo(this, null);
-        SetAction((parsed, _) => context.RunAsync(Json(parsed), session =>
+        SetAction(
+            (parsed, cancellation) =>
+                context.RunAsync(
+                    Json(parsed),
+                    async session =>
+                    {
+                        var plan = await session
+                            .PlanAsync(
+                                session.LoadGraph(Graph(parsed)),
+                                parsed.GetValue(operation) ?? GraphOperation.Restart,
+                                options.Plan(parsed),
+                                cancellation
+                            )
+                            .ConfigureAwait(false);
+                        Write(plan, Json(parsed), context.Terminal);
+                        return ExitCode.Done;
+                    }
+                )
+        );
+    }
+
+    /// <summary>Also what <c>--what-if</c> prints.</summary>
+    public static void Write(ServiceGraphPlan plan, bool json, Terminal terminal)
+    {
+        if (!json)
         {
-            var plan = session.Plan(session.LoadGraph(Graph(parsed)), parsed.GetValue(operation) ?? GraphOperation.Restart, options.Plan(parsed));
-            PlanReport.Write(plan, Json(parsed), context.Terminal);
-            return Task.FromResult(ExitCode.Done);
-        }));
+            terminal.Write(PlanTable.Page(plan, terminal.Width));
+            return;
+        }
+
+        var lines = new JsonLines(terminal.Out);
+        foreach (var step in plan.Steps)
+        {
+            lines.Write("step", step, JsonContext.Default.PlanStep);
+        }
     }
 }

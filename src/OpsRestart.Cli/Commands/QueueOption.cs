@@ -25,7 +25,8 @@ internal sealed class QueueOption
                 OpsError.QueueNotFound,
                 unknown is null ? $"Graph '{graph.Name}' has no queues." : $"Graph '{graph.Name}' has no queue '{unknown}'.",
                 unknown,
-                graph.Queues.Count == 0 ? null : $"Its queues: {string.Join(", ", graph.Queues.Select(static q => q.Name))}.");
+                graph.Queues.Count == 0 ? null : $"Its queues: {string.Join(", ", graph.Queues.Select(static q => q.Name))}."
+            );
         }
 
         return names.Length > 0 ? [.. graph.Queues.Where(q => names.Contains(q.Name))] : graph.Queues;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Cli.Output;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Cli.Commands;
 
@@ -12,11 +12,18 @@ internal sealed class ResumeCommand : GraphCommand
     private readonly Option<bool> _force = OptionOf.Flag("--force", "Resume also what a process that still runs holds.");
 
     public ResumeCommand(CommandContext context)
-        : base("resume", "Resume queues that a run left suspended because it was killed. Suspensions made by others are left alone.", context)
+        : base(
+            "resume",
+            "Resume queues that a run left suspended because it was killed. Suspensions made by others are left alone.",
+            context
+        )
     {
         _queues.AddTo(this);
         Options.Add(_force);
-        SetAction((parsed, cancellation) => context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation), tellsWhatIsLeft: false));
+        SetAction(
+            (parsed, cancellation) =>
+                context.RunAsync(Json(parsed), session => RunAsync(session, parsed, cancellation), tellsWhatIsLeft: false)
+        );
     }
 
     private async Task<int> RunAsync(OpsSession session, ParseResult parsed, CancellationToken cancellationToken)
@@ -35,9 +42,20 @@ internal sealed class ResumeCommand : GraphCommand
         return report.Held > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 
-    private static async Task ResumeAsync(OpsSession session, GraphQueue queue, IWorkQueueSystem system, bool force, ResumeReport report, CancellationToken cancellationToken)
+    private static async Task ResumeAsync(
+        OpsSession session,
+        GraphQueue queue,
+        IWorkQueueSystem system,
+        bool force,
+        ResumeReport report,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var record in session.Suspensions.List().Where(r => r.Suspension.System == system.System && r.Suspension.Broker == system.Broker))
+        foreach (
+            var record in session
+                .Suspensions.List()
+                .Where(r => r.Suspension.System == system.System && r.Suspension.Broker == system.Broker)
+        )
         {
             if (record.IsOwnerAlive && !force)
             {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using OpsRestart.Core.Drain;
-using OpsRestart.Core.Execution;
+using OpsRestart.Core.Queues;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
 
@@ -31,7 +31,11 @@ internal sealed class DrainReport(Terminal terminal, bool json)
             else
             {
                 // At a terminal the line stays one line: it is written over by the next.
-                terminal.Screen.Write(terminal.Live ? $"\r\e[K{ShownText.Line(Line(progress))}" : $"{RunTable.Seconds(progress.Elapsed),7}  {ShownText.Of(Line(progress))}\n");
+                terminal.Screen.Write(
+                    terminal.Live
+                        ? $"\r\e[K{ShownText.Line(Line(progress))}"
+                        : $"{RunTable.Seconds(progress.Elapsed), 7}  {ShownText.Of(Line(progress))}\n"
+                );
             }
         }
     }
@@ -49,7 +53,7 @@ internal sealed class DrainReport(Terminal terminal, bool json)
         }
 
         terminal.Screen.Write(terminal.Live ? "\r\e[K" : "");
-        var table = new TextTable("Queue", "Result", "Took", "Finished", "Waiting", "Held", "Running", "Proof").Right(2, 3, 4, 5, 6);
+        var table = new TextTable("Queue", "Result", ">Took", ">Finished", ">Waiting", ">Held", ">Running", "Proof");
         foreach (var r in results)
         {
             table.Add(
@@ -60,27 +64,25 @@ internal sealed class DrainReport(Terminal terminal, bool json)
                 Number(r.Waiting),
                 Number(r.Held),
                 Number(r.Executing),
-                r.IsDrained ? r.Confidence.ToString().ToLowerInvariant() : "");
+                r.IsDrained ? r.Confidence.ToString().ToLowerInvariant() : ""
+            );
         }
 
-        table.Write(terminal.Out, terminal.Colour, terminal.Width);
-        foreach (var line in results.Where(static r => !r.IsDrained).SelectMany(static r => r.Evidence))
+        var page = new TextPage(terminal.Width);
+        page.Table(table);
+        terminal.Write(page);
+        foreach (var warning in results.Select(DrainWords.Warning).OfType<string>())
         {
-            terminal.Out.WriteLine($"  {line}");
+            terminal.Out.WriteLine($"  {terminal.Painted("warning:", Paint.Warning)} {warning}");
         }
 
-        foreach (var warning in results.Select(DrainWarning.Of).OfType<string>())
+        foreach (var failure in results.Where(static r => !r.IsDrained).Select(DrainWords.Failure))
         {
-            terminal.Out.WriteLine($"  {TextTable.Painted("warning:", Paint.Warning, terminal.Colour)} {warning}");
+            terminal.Write(failure.Error, failure.Message, failure.Advice);
         }
     }
 
-    private static string Line(DrainProgress p)
-    {
-        var rate = p.Rate is > 0 ? string.Create(CultureInfo.InvariantCulture, $", {p.Rate:0.#}/s") : "";
-        var eta = p.Eta is { } left ? $", about {Duration.Format(left)} left" : "";
-        return $"{p.Queue}: {p.Message}{rate}{eta}";
-    }
+    private static string Line(DrainProgress p) => $"{p.Queue}: {DrainWords.Of(p)}";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

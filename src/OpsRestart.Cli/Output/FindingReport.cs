@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
 
@@ -20,7 +21,7 @@ internal static class FindingReport
 
         foreach (var finding in findings)
         {
-            var word = TextTable.Painted(finding.Severity.ToString().ToLowerInvariant(), PaintOf(finding.Severity), terminal.Colour);
+            var word = terminal.Painted(finding.Severity.ToString().ToLowerInvariant(), PaintOf(finding.Severity));
             terminal.Out.WriteLine($"{Place(finding)}{word} {finding.Code}: {SecretText.Redact(finding.Message)}");
             if (finding.Advice is not null)
             {
@@ -29,23 +30,15 @@ internal static class FindingReport
         }
 
         var errors = findings.Count(static f => f.Severity == FindingSeverity.Error);
-        terminal.Out.WriteLine(errors == 0
-            ? $"{path}: {TextTable.Painted("good", Paint.Good, terminal.Colour)}"
-            : $"{path}: {TextTable.Painted(string.Create(CultureInfo.InvariantCulture, $"{errors} error{(errors == 1 ? "" : "s")}"), Paint.Bad, terminal.Colour)}");
+        var count = string.Create(CultureInfo.InvariantCulture, $"{errors} error{(errors == 1 ? "" : "s")}");
+        var sum = errors == 0 ? terminal.Painted("good", Paint.Good) : terminal.Painted(count, Paint.Bad);
+        terminal.Out.WriteLine($"{path}: {sum}");
     }
 
-    private static string Place(GraphFinding finding) => finding switch
-    {
-        { File: null } => "",
-        { Line: 0 } => $"{finding.File}: ",
-        { Column: 0 } => string.Create(CultureInfo.InvariantCulture, $"{finding.File}:{finding.Line}: "),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{finding.File}:{finding.Line}:{finding.Column}: "),
-    };
+    private static string Place(GraphFinding finding) =>
+        finding.Location.Length == 0 ? ""
+        : finding.Line == 0 || finding.Column == 0 ? $"{finding.Location}: "
+        : string.Create(CultureInfo.InvariantCulture, $"{finding.Location}:{finding.Column}: ");
 
-    private static Paint PaintOf(FindingSeverity severity) => severity switch
-    {
-        FindingSeverity.Error => Paint.Bad,
-        FindingSeverity.Warning => Paint.Warning,
-        _ => Paint.Faint,
-    };
+    private static Paint PaintOf(FindingSeverity severity) => severity == FindingSeverity.Error ? Paint.Bad : Paint.Warning;
 }

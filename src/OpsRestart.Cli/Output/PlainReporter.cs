@@ -1,4 +1,3 @@
-using OpsRestart.Core.Execution;
 using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
@@ -15,7 +14,7 @@ internal sealed class PlainReporter(Terminal terminal) : IRunReporter
         _began ??= e.Time;
         if (IsDue(e) && EventWords.Of(e) is { } line)
         {
-            terminal.Error.WriteLine($"{RunTable.Seconds(e.Time - _began.Value),7}  {line}");
+            terminal.Error.WriteLine($"{RunTable.Seconds(e.Time - _began.Value), 7}  {line}");
         }
     }
 
@@ -23,7 +22,7 @@ internal sealed class PlainReporter(Terminal terminal) : IRunReporter
 
     public Task FinishAsync(ServiceGraphRun run)
     {
-        RunReport.Write(run, terminal);
+        terminal.Write(run);
         return Task.CompletedTask;
     }
 

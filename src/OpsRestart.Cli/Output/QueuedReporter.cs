@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace OpsRestart.Cli.Output;
 
 /// <summary>
-/// Lets a run go on while nobody reads: a terminal that is held with Ctrl-S, or a full pipe, must not keep services down. What is to be told waits instead.
+/// Lets a run go on while nobody reads: a terminal that is held with Ctrl-S, or a full pipe, must not keep services down. What is to be
+/// told waits instead.
 /// </summary>
 internal sealed class QueuedReporter : IRunReporter
 {

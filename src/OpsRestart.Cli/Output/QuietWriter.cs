@@ -3,7 +3,8 @@ using System.Text;
 namespace OpsRestart.Cli.Output;
 
 /// <summary>
-/// Writes as long as somebody listens. A terminal that was closed must not end a run in the middle: it goes on to its end, or to the rollback, in silence.
+/// Writes as long as somebody listens. A terminal that was closed must not end a run in the middle: it goes on to its end, or to the
+/// rollback, in silence.
 /// </summary>
 internal sealed class QuietWriter(TextWriter inner) : TextWriter
 {

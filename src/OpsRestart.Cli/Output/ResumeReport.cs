@@ -1,4 +1,5 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
 
@@ -14,7 +15,10 @@ internal sealed class ResumeReport(Terminal terminal, bool json)
     {
         Held++;
         Write(queue, record, false, []);
-        terminal.Error.WriteLine($"opsrestart: {queue.Name} is suspended by process {record.OwnerPid} on {record.OwnerHost}, which still runs and will resume it. To resume it now: --force.");
+        terminal.Error.WriteLine(
+            $"opsrestart: {queue.Name} is suspended by process {record.OwnerPid} on {record.OwnerHost}, which still runs and will "
+                + "resume it. To resume it now: --force."
+        );
     }
 
     public void AddResumed(GraphQueue queue, SuspensionRecord record, IReadOnlyList<string> warnings)
@@ -41,12 +45,15 @@ internal sealed class ResumeReport(Terminal terminal, bool json)
 
         if (resumed)
         {
-            terminal.Out.WriteLine($"{queue.Name}: {TextTable.Painted("resumed", Paint.Good, terminal.Colour)} ({record})");
+            terminal.Out.WriteLine($"{queue.Name}: {terminal.Painted("resumed", Paint.Good)} ({record})");
         }
 
         foreach (var warning in warnings)
         {
-            terminal.Out.WriteLine($"  {TextTable.Painted("warning:", Paint.Warning, terminal.Colour)} {warning}");
+            terminal.Out.WriteLine($"  {terminal.Painted("warning:", Paint.Warning)} {warning}");
         }
     }
 }
+
+/// <summary>A suspension that was found, and what became of it, for <c>resume --json</c>.</summary>
+internal sealed record SuspensionLine(string Queue, SuspensionRecord Record, bool Resumed, IReadOnlyList<string> Warnings);

@@ -1,10 +1,11 @@
 using System.Text;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
 
 /// <summary>
-/// All that is written for people passes here: what would steer the terminal is made visible, whoever wrote it. Colours alone come through, as the
-/// marks that <see cref="TextTable.Painted"/> sets: characters that no text can hold.
+/// All that is written for people passes here: what would steer the terminal is made visible, whoever wrote it. Colours alone come through,
+/// as the marks that <see cref="Terminal.Painted"/> sets: characters that no text can hold.
 /// </summary>
 internal sealed class SafeWriter(TextWriter inner) : TextWriter
 {
@@ -41,13 +42,14 @@ internal sealed class SafeWriter(TextWriter inner) : TextWriter
         return shown.Append(ShownText.Of(rest.ToString())).ToString();
     }
 
-    private static string Sequence(Paint paint) => paint switch
-    {
-        Paint.None => "\e[0m",
-        Paint.Good => "\e[32m",
-        Paint.Warning => "\e[33m",
-        Paint.Bad => "\e[31m",
-        Paint.Faint => "\e[90m",
-        _ => "\e[1m",
-    };
+    private static string Sequence(Paint paint) =>
+        paint switch
+        {
+            Paint.None => "\e[0m",
+            Paint.Good => "\e[32m",
+            Paint.Warning => "\e[33m",
+            Paint.Bad => "\e[31m",
+            Paint.Faint => "\e[90m",
+            _ => "\e[1m",
+        };
 }

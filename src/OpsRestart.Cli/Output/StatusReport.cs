@@ -1,43 +1,47 @@
 using System.Globalization;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Output;
 
-/// <summary>Prints the services of a graph and their health.</summary>
+/// <summary>Prints the nodes of a graph and their health.</summary>
 internal static class StatusReport
 {
-    public static void Write(IReadOnlyList<ServiceLine> services, IReadOnlyList<ProbeResult> own, bool json, Terminal terminal)
+    public static void Write(IReadOnlyList<NodeLine> nodes, IReadOnlyList<ProbeResult> own, bool json, Terminal terminal)
     {
         if (json)
         {
-            WriteJson(services, own, new JsonLines(terminal.Out));
+            WriteJson(nodes, own, new JsonLines(terminal.Out));
             return;
         }
 
-        var table = new TextTable("Name", "Service", "State", "Since", "Restarts", "Memory", "Boot", "Health").Right(3, 4, 5);
-        foreach (var line in services)
+        var table = new TextTable("Node", "Service", "State", ">Since", ">Restarts", ">Memory", "Boot", "Health");
+        foreach (var line in nodes)
         {
             var s = line.Service;
             table.Add(
-                new Cell(line.Name, Paint.Strong),
+                new Cell(line.Node, Paint.Strong),
                 s.HostName is "localhost" ? s.Name : $"{s.Name} on {s.HostName}",
                 new Cell(s.State.ToString(), PaintOf(s.State)),
                 s.Uptime is { } uptime ? Duration.Format(uptime) : "",
                 s.Restarts is { } restarts ? restarts.ToString(CultureInfo.InvariantCulture) : "",
                 s.Memory is { } memory ? Size(memory) : "",
                 s.Boot ?? "",
-                Health(line.Probes));
+                Health(line.Probes)
+            );
         }
 
-        table.Write(terminal.Out, terminal.Colour, terminal.Width);
-        WriteOwn(own, terminal);
-        WriteTrouble([.. services.SelectMany(static s => s.Probes), .. own], terminal);
+        var page = new TextPage(terminal.Width);
+        page.Table(table);
+        AddOwn(own, page);
+        terminal.Write(page);
+        WriteTrouble([.. nodes.SelectMany(static s => s.Probes), .. own], terminal);
     }
 
-    private static void WriteJson(IReadOnlyList<ServiceLine> services, IReadOnlyList<ProbeResult> own, JsonLines lines)
+    private static void WriteJson(IReadOnlyList<NodeLine> nodes, IReadOnlyList<ProbeResult> own, JsonLines lines)
     {
-        foreach (var line in services)
+        foreach (var line in nodes)
         {
-            lines.Write("service", line, JsonContext.Default.ServiceLine);
+            lines.Write("node", line, JsonContext.Default.NodeLine);
         }
 
         foreach (var probe in own)
@@ -46,7 +50,7 @@ internal static class StatusReport
         }
     }
 
-    private static void WriteOwn(IReadOnlyList<ProbeResult> own, Terminal terminal)
+    private static void AddOwn(IReadOnlyList<ProbeResult> own, TextPage page)
     {
         var table = new TextTable("Check", "Target", "Health");
         foreach (var probe in own)
@@ -54,10 +58,10 @@ internal static class StatusReport
             table.Add(new Cell(probe.Probe, Paint.Strong), probe.Target, Health([probe]));
         }
 
-        if (table.Count > 0)
+        if (!table.IsEmpty)
         {
-            terminal.Out.WriteLine();
-            table.Write(terminal.Out, terminal.Colour, terminal.Width);
+            page.Blank();
+            page.Table(table);
         }
     }
 
@@ -67,7 +71,7 @@ internal static class StatusReport
         terminal.Out.Write(trouble.Count > 0 ? "\n" : "");
         foreach (var probe in trouble)
         {
-            terminal.Out.WriteLine($"{TextTable.Painted($"{probe.Service ?? probe.Probe}:", PaintOf(probe.Status), terminal.Colour)} {probe.Detail}");
+            terminal.Out.WriteLine($"{terminal.Painted($"{probe.Node ?? probe.Probe}:", PaintOf(probe.Status))} {probe.Detail}");
         }
     }
 
@@ -79,26 +83,29 @@ internal static class StatusReport
         }
 
         var worst = probes.FirstOrDefault(static p => p.Status != ProbeStatus.Healthy) ?? probes.MaxBy(static p => p.Latency)!;
-        var text = worst.Status == ProbeStatus.Healthy
-            ? string.Create(CultureInfo.InvariantCulture, $"healthy, {worst.Reason} in {worst.Latency.TotalMilliseconds:0} ms")
-            : $"{worst.Status.ToString().ToLowerInvariant()}, {worst.Probe}: {worst.Reason}";
+        var text =
+            worst.Status == ProbeStatus.Healthy
+                ? string.Create(CultureInfo.InvariantCulture, $"healthy, {worst.Reason} in {worst.Latency.TotalMilliseconds:0} ms")
+                : $"{worst.Status.ToString().ToLowerInvariant()}, {worst.Probe}: {worst.Reason}";
         return new Cell(text, PaintOf(worst.Status));
     }
 
-    private static Paint PaintOf(ProbeStatus status) => status switch
-    {
-        ProbeStatus.Healthy => Paint.Good,
-        ProbeStatus.Degraded or ProbeStatus.Starting => Paint.Warning,
-        _ => Paint.Bad,
-    };
+    private static Paint PaintOf(ProbeStatus status) =>
+        status switch
+        {
+            ProbeStatus.Healthy => Paint.Good,
+            ProbeStatus.Degraded or ProbeStatus.Starting => Paint.Warning,
+            _ => Paint.Bad,
+        };
 
-    private static Paint PaintOf(ServiceState state) => state switch
-    {
-        ServiceState.Running or ServiceState.Exited => Paint.Good,
-        ServiceState.Starting or ServiceState.Stopping or ServiceState.Reloading => Paint.Warning,
-        ServiceState.Stopped => Paint.Faint,
-        _ => Paint.Bad,
-    };
+    private static Paint PaintOf(ServiceState state) =>
+        state switch
+        {
+            ServiceState.Running or ServiceState.Exited => Paint.Good,
+            ServiceState.Starting or ServiceState.Stopping or ServiceState.Reloading => Paint.Warning,
+            ServiceState.Stopped => Paint.Faint,
+            _ => Paint.Bad,
+        };
 
     private static string Size(long bytes)
     {

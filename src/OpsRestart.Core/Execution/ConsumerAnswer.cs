@@ -1,9 +1,10 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Core.Execution;
 
 /// <summary>
-/// Sees through its queue that a consumer works again that has no probe of its own: a worker process that is up may be connected to nothing.
+/// Sees through its queue that a consumer works again that has no probe of its own: a worker process that is up may be connected to
+/// nothing.
 /// </summary>
 internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode> consumers, RunState run)
 {
@@ -24,14 +25,19 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
     /// <summary>For every queue of the plan's graph that a node without probes consumes which this run has started.</summary>
     public static async Task<IReadOnlyList<string>> TroublesAsync(RunState run, CancellationToken cancellationToken)
     {
-        var asked = run.Plan.Definition.Queues
-            .Select(q => new ConsumerAnswer(q, [.. q.ConsumedBy.Where(run.Plan.Nodes.Contains).Select(run.Node).Where(n => IsAsked(n, run))], run))
+        var asked = run
+            .Plan.Definition.Queues.Select(q => new ConsumerAnswer(
+                q,
+                [.. q.ConsumedBy.Where(run.Plan.Nodes.Contains).Select(run.Node).Where(n => IsAsked(n, run))],
+                run
+            ))
             .Where(static a => a._open.Count > 0);
         var found = await Task.WhenAll(asked.Select(a => a.WaitAsync(cancellationToken))).ConfigureAwait(false);
         return [.. found.OfType<string>()];
     }
 
-    private static bool IsAsked(ServiceNode node, RunState run) => node.Ready.Count == 0 && run.Up.TryGetValue(node.Name, out var started) && started.ByThisRun;
+    private static bool IsAsked(ServiceNode node, RunState run) =>
+        node.Ready.Count == 0 && run.Up.TryGetValue(node.Name, out var started) && started.ByThisRun;
 
     private async Task<string?> WaitAsync(CancellationToken cancellationToken)
     {
@@ -85,14 +91,17 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
         var waits = worker.State == QueueWorkerState.Suspended && has;
         _isSuspended |= waits;
 
-        // A suspension that somebody else had begun was left to them.
-        return waits ? run.ForeignSuspensions.ContainsKey(queue.Name)
-            : has && worker.State is not (QueueWorkerState.Dead or QueueWorkerState.Unresponsive or QueueWorkerState.ShuttingDown);
+        // A suspension made by someone else was left alone.
+        return waits
+            ? run.ForeignSuspensions.ContainsKey(queue.Name)
+            : has
+                && worker.IsConsuming != false
+                && worker.State is not (QueueWorkerState.Dead or QueueWorkerState.Unresponsive or QueueWorkerState.ShuttingDown);
     }
 
     /// <summary>
-    /// A worker is a node's when its process is one of the unit's. Where its process is none that is known here (another host, a container), one that
-    /// began since the node's start will do; where the system knows no processes, any.
+    /// A worker is a node's when its process is one of the unit's. Where its process is none that is known here (another host, a
+    /// container), one that began since the node's start will do; where the system knows no processes, any.
     /// </summary>
     private async Task SettleAsync(IWorkQueueSystem system, List<QueueWorker> workers, CancellationToken cancellationToken)
     {
@@ -104,8 +113,17 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
 
         var found = await Task.WhenAll(consumers.Select(n => PidsAsync(n, cancellationToken))).ConfigureAwait(false);
         var pids = consumers.Zip(found).ToDictionary(static p => p.First.Name, static p => p.Second, StringComparer.Ordinal);
-        _open.RemoveAll(node => workers.Exists(w => w.Pid is not { } pid || pids[node.Name].Contains(pid)
-            || (!found.Any(p => p.Contains(pid)) && w.Uptime is { } up && up < run.Time.GetElapsedTime(run.Up[node.Name].At) + Inexactness)));
+        _open.RemoveAll(node =>
+            workers.Exists(w =>
+                w.Pid is not { } pid
+                || pids[node.Name].Contains(pid)
+                || (
+                    !found.Any(p => p.Contains(pid))
+                    && w.Uptime is { } up
+                    && up < run.Time.GetElapsedTime(run.Up[node.Name].At) + Inexactness
+                )
+            )
+        );
     }
 
     /// <summary>Where consumers can't be listed they can be counted (RabbitMQ without its management API).</summary>
@@ -148,13 +166,19 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
         var runs = _open.Count == 1 ? "runs and does" : "run and do";
         if (_failure is null && _isSuspended)
         {
-            run.Journal.Warn($"{who}: the workers of queue '{queue.Name}' are suspended, and not by this run: they take no task until somebody resumes them.");
+            run.Journal.Warn(
+                $"{who}: the workers of queue '{queue.Name}' are suspended, and not by this run: they take no task until someone "
+                    + "resumes them."
+            );
             return null;
         }
 
-        if (_failure?.Error == OpsError.NoReply && !run.Plan.Steps.Any(s => s.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && s.Target == queue.Name))
+        if (
+            _failure?.Error == OpsError.NoReply
+            && !run.Plan.Steps.Any(s => s.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && s.Target == queue.Name)
+        )
         {
-            // Nobody has seen these workers answer before either: they may be set up so that they never do.
+            // These workers have not been seen to answer before either: they may be set up so that they never do.
             run.Journal.Warn($"{who}: whether queue '{queue.Name}' is consumed again is not known: {_failure.Message}");
             return null;
         }
@@ -164,6 +188,7 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
             run.NotConsuming[node.Name] = queue.Name;
         }
 
-        return $"{who} {runs} not consume queue '{queue.Name}' {Duration.Format(Patience)} after the start{(_failure is null ? "." : $": {_failure.Message}")}";
+        return $"{who} {runs} not consume queue '{queue.Name}' {Duration.Format(Patience)} after the "
+            + $"start{(_failure is null ? "." : $": {_failure.Message}")}";
     }
 }

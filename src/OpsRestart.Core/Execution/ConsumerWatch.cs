@@ -1,10 +1,10 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Core.Execution;
 
 /// <summary>
-/// Watches the consumers of a queue while it drains. A worker that dies takes the tasks with it that it had acknowledged, and one that its manager starts
-/// again has none: to the queue system both look drained.
+/// Watches the consumers of a queue while it drains. A worker that dies takes the tasks with it that it had acknowledged, and one that its
+/// manager starts again has none: to the queue system both look drained.
 /// </summary>
 internal sealed class ConsumerWatch : IAsyncDisposable
 {
@@ -20,17 +20,23 @@ internal sealed class ConsumerWatch : IAsyncDisposable
     {
         _run = run;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _consumers = [.. run.Plan.Definition.Nodes.Where(n => queue.ConsumedBy.Contains(n.Name) && run.Prior.TryGetValue(n.Name, out var prior) && prior.WasRunning)];
+        _consumers =
+        [
+            .. run.Plan.Definition.Nodes.Where(n =>
+                queue.ConsumedBy.Contains(n.Name) && run.Prior.TryGetValue(n.Name, out var prior) && prior.WasRunning
+            ),
+        ];
         _work = Task.WhenAll([.. _consumers.Select(WatchAsync), RememberAsync(queue)]);
     }
 
-    /// <summary>Ends, with a sentence, when a consumer has died or was stopped by somebody else; otherwise never.</summary>
+    /// <summary>Ends, with a sentence, when a consumer has died or was stopped by someone else; otherwise never.</summary>
     public Task<string> Trouble => _trouble.Task;
 
     /// <summary>What ran when it was last asked, a second before the trouble at most.</summary>
     public IReadOnlyList<WorkerTask> Running => _running;
 
-    public static ConsumerWatch Begin(GraphQueue queue, RunState run, CancellationToken cancellationToken) => new(queue, run, cancellationToken);
+    public static ConsumerWatch Begin(GraphQueue queue, RunState run, CancellationToken cancellationToken) =>
+        new(queue, run, cancellationToken);
 
     /// <summary>Looks once more: the event of a death may come a moment after a verdict that the death brought about.</summary>
     public async Task<string?> FindTroubleAsync(CancellationToken cancellationToken)
@@ -76,7 +82,8 @@ internal sealed class ConsumerWatch : IAsyncDisposable
             var system = await _run.Ports.Queues.OpenAsync(queue, _stop.Token).ConfigureAwait(false);
             await using (system.ConfigureAwait(false))
             {
-                await RememberAsync(system, new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] }).ConfigureAwait(false);
+                await RememberAsync(system, new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] })
+                    .ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or OpsRestartException)

@@ -1,26 +1,36 @@
 using System.Globalization;
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Planning;
+using OpsRestart.Core.Runs;
 
 namespace OpsRestart.Core.Execution;
 
 /// <summary>Executes a plan: lock, record, preflight, steps, and on failure the rollback. The outcome is always a value.</summary>
-public sealed class GraphExecutor(RunPorts ports)
+internal sealed class GraphExecutor(RunPorts ports)
 {
     /// <summary>For the last look at what is as it was: a manager that hangs must not hold up the result.</summary>
     private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs the plan to its end. A cancelled token makes it come back to the prior state, bounded by <see cref="RunOptions.CleanUpTime"/>, and report that.</summary>
-    public async Task<ServiceGraphRun> RunAsync(ServiceGraphPlan plan, RunOptions options, Action<RunEvent> sink, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the plan to its end. A cancelled token makes it roll back, bounded by <see cref="RunOptions.RollbackTimeout"/>,
+    /// and report that.
+    /// </summary>
+    public async Task<ServiceGraphRun> RunAsync(
+        ServiceGraphPlan plan,
+        RunOptions options,
+        Action<RunEvent> sink,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(sink);
         var journal = new RunJournal(NewId(), ports.Time, sink);
         journal.Expect(plan.Steps);
         var run = new RunState(plan, options, ports, journal);
         journal.Write(RunEventKind.RunStarted, $"{plan.Operation} of {plan.Graph}: {plan.Steps.Count} steps");
-        var result = await GuardedAsync(run, cancellationToken).ConfigureAwait(false);
+        var result = ports.SkipReason(options.SkipIf) is { } reason
+            ? Result(run, [], [], RunOutcome.Skipped) with
+            {
+                Failure = reason,
+            }
+            : await GuardedAsync(run, cancellationToken).ConfigureAwait(false);
         journal.Write(RunEventKind.RunFinished, Summary(result));
         return result;
     }
@@ -30,11 +40,13 @@ public sealed class GraphExecutor(RunPorts ports)
         IHeldRunLock held;
         try
         {
-            held = await run.Ports.Lock.AcquireAsync(run.Plan.Graph, run.Journal.RunId, run.Plan.Operation, cancellationToken).ConfigureAwait(false);
+            held = await run
+                .Ports.Lock.AcquireAsync(run.Plan.Graph, run.Journal.RunId, run.Plan.Operation, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (OpsRestartException e)
         {
-            return Refused(run, [], e.Error, e.Advice is null ? e.Message : $"{e.Message} {e.Advice}");
+            return Refused(run, [], e.Error, e.Sentence);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -71,16 +83,17 @@ public sealed class GraphExecutor(RunPorts ports)
             if (findings.Any(static f => f.Severity == FindingSeverity.Error) && !run.Options.Force)
             {
                 var errors = findings.Where(static f => f.Severity == FindingSeverity.Error).ToList();
-                return Refused(run, findings, OpsError.PreflightFailed, string.Join(" ", errors.Select(static f => f.Advice is null ? f.Message : $"{f.Message} {f.Advice}")));
+                return Refused(run, findings, OpsError.PreflightFailed, string.Join(" ", errors.Select(static f => f.Sentence)));
             }
 
             run.Prior = await recording.ConfigureAwait(false);
-            await held.RememberAsync([.. run.Prior.Where(static p => p.Value.WasRunning).Select(static p => p.Key)], cancellationToken).ConfigureAwait(false);
+            await held.RememberAsync([.. run.Prior.Where(static p => p.Value.WasRunning).Select(static p => p.Key)], cancellationToken)
+                .ConfigureAwait(false);
             WarnOfStopped(run, held.Before);
         }
         catch (OpsRestartException e)
         {
-            return Refused(run, [], e.Error, e.Advice is null ? e.Message : $"{e.Message} {e.Advice}");
+            return Refused(run, [], e.Error, e.Sentence);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -90,7 +103,9 @@ public sealed class GraphExecutor(RunPorts ports)
         return await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A restart brings back what ran. After a run that was killed that is less, or nothing, and "done" alone would read as if all were up.</summary>
+    /// <summary>
+    /// A restart brings back what ran. After a run that was killed that is less, or nothing, and "done" alone would read as if all were up.
+    /// </summary>
     private static void WarnOfStopped(RunState run, KilledRun? before)
     {
         if (run.Plan.Operation != GraphOperation.Restart || run.Options.StartStopped)
@@ -101,7 +116,14 @@ public sealed class GraphExecutor(RunPorts ports)
         var left = before?.Running.Where(n => run.Prior.TryGetValue(n, out var prior) && !prior.WasRunning).ToList() ?? [];
         if (left.Count > 0)
         {
-            run.Journal.Warn(FormattableString.Invariant($"The {before!.Operation.ToLowerInvariant()} of {before.Since:yyyy-MM-dd HH:mm:ss} UTC (run {before.RunId}) was killed. {string.Join(", ", left)} ran before it and {(left.Count == 1 ? "is" : "are")} stopped now, so this restart leaves {(left.Count == 1 ? "it" : "them")} stopped. Start the graph to bring everything up."));
+            run.Journal.Warn(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The {before!.Operation.ToLowerInvariant()} of {before.Since:yyyy-MM-dd HH:mm:ss} UTC (run {before.RunId}) was "
+                        + $"killed. {string.Join(", ", left)} ran before it and {(left.Count == 1 ? "is" : "are")} stopped now, so this "
+                        + $"restart leaves {(left.Count == 1 ? "it" : "them")} stopped. Start the graph to bring everything up."
+                )
+            );
         }
         else if (run.Prior.Count > 0 && run.Prior.Values.All(static p => !p.WasRunning))
         {
@@ -109,14 +131,22 @@ public sealed class GraphExecutor(RunPorts ports)
         }
     }
 
-    private static async Task<ServiceGraphRun> RunStepsAsync(RunState run, IReadOnlyList<GraphFinding> findings, CancellationToken cancellationToken)
+    private static async Task<ServiceGraphRun> RunStepsAsync(
+        RunState run,
+        IReadOnlyList<GraphFinding> findings,
+        CancellationToken cancellationToken
+    )
     {
-        using var deadline = run.Options.Deadline is { } limit ? new CancellationTokenSource(limit, run.Time) : new CancellationTokenSource();
+        using var deadline = run.Options.Timeout is { } limit
+            ? new CancellationTokenSource(limit, run.Time)
+            : new CancellationTokenSource();
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var announced = 0;
         using var told = linked.Token.Register(Announce);
         var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Restart ? FailurePolicy.Rollback : FailurePolicy.Stop);
-        var reports = await new StepRunner(run, r => policy != FailurePolicy.Continue || !IsOfAStart(r)).RunAsync(run.Plan.Steps, linked.Token).ConfigureAwait(false);
+        var reports = await new StepRunner(run, r => policy != FailurePolicy.Continue || !IsOfAStart(r))
+            .RunAsync(run.Plan.Steps, linked.Token)
+            .ConfigureAwait(false);
         if (linked.IsCancellationRequested)
         {
             // The steps may have ended before the registration above had its turn.
@@ -135,14 +165,18 @@ public sealed class GraphExecutor(RunPorts ports)
                     run.Journal.Warn("That came too late: every step had succeeded, and nothing is rolled back.");
                 }
 
-                return Result(run, findings, reports, RunOutcome.Done) with { Left = held };
+                return Result(run, findings, reports, RunOutcome.Done) with
+                {
+                    Left = held,
+                };
             }
 
             reports = [.. reports.Where(r => r.Id != failure.Id), failure];
         }
 
         var drainFailed = failure.Kind is StepKind.DrainQueue or StepKind.SuspendQueue && failure.Error is not null;
-        var outcome = cancellationToken.IsCancellationRequested ? RunOutcome.Cancelled
+        var outcome =
+            cancellationToken.IsCancellationRequested ? RunOutcome.Cancelled
             : deadline.IsCancellationRequested ? RunOutcome.TimedOut
             : drainFailed ? RunOutcome.DrainAborted
             : RunOutcome.RolledBack;
@@ -160,16 +194,18 @@ public sealed class GraphExecutor(RunPorts ports)
         {
             if (Interlocked.Exchange(ref announced, 1) == 0)
             {
-                run.Journal.Warn(cancellationToken.IsCancellationRequested
-                    ? "Cancelled: rolling back."
-                    : $"The run's time limit of {Duration.Format(run.Options.Deadline ?? default)} has passed: rolling back.");
+                run.Journal.Warn(
+                    cancellationToken.IsCancellationRequested
+                        ? "Cancelled: rolling back."
+                        : $"The run's time limit of {Duration.Format(run.Options.Timeout ?? default)} has passed: rolling back."
+                );
             }
         }
     }
 
     /// <summary>
-    /// The last thing before "done": each service is still what the plan made it. Also without a validation, and after one: the queues are resumed in
-    /// between. What is found belongs to the validation's step.
+    /// The last thing before "done": each service is still what the plan made it. Also without a validation, and after one: the queues are
+    /// resumed in between. What is found belongs to the validation's step.
     /// </summary>
     private static async Task<StepReport?> LastLookAsync(RunState run, IReadOnlyList<StepReport> reports)
     {
@@ -180,8 +216,22 @@ public sealed class GraphExecutor(RunPorts ports)
             return null;
         }
 
-        var validate = reports.FirstOrDefault(static r => r.Kind == StepKind.Validate) ?? new StepReport { Id = StepId.Validate, Kind = StepKind.Validate, Target = "", Start = start };
-        return validate with { Status = StepStatus.Failed, Took = run.Journal.Elapsed - validate.Start, Error = error, ErrorMessage = string.Join('\n', dead) };
+        var validate =
+            reports.FirstOrDefault(static r => r.Kind == StepKind.Validate)
+            ?? new StepReport
+            {
+                Id = StepId.Validate,
+                Kind = StepKind.Validate,
+                Target = "",
+                Start = start,
+            };
+        return validate with
+        {
+            Status = StepStatus.Failed,
+            Took = run.Journal.Elapsed - validate.Start,
+            Error = error,
+            ErrorMessage = string.Join('\n', dead),
+        };
     }
 
     private static async Task<(IReadOnlyList<string> Dead, OpsError Error)> TryTroublesAsync(RunState run)
@@ -195,11 +245,21 @@ public sealed class GraphExecutor(RunPorts ports)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return ([$"Whether the services still run could not be read: {SecretText.Redact(e.Message)}"], e is OpsRestartException known ? known.Error : OpsError.Unexpected);
+            return (
+                [$"Whether the services still run could not be read: {SecretText.Redact(e.Message)}"],
+                e is OpsRestartException known ? known.Error : OpsError.Unexpected
+            );
         }
     }
 
-    private static async Task<ServiceGraphRun> RollBackAsync(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome, string message, OpsError error)
+    private static async Task<ServiceGraphRun> RollBackAsync(
+        RunState run,
+        IReadOnlyList<GraphFinding> findings,
+        IReadOnlyList<StepReport> reports,
+        RunOutcome outcome,
+        string message,
+        OpsError error
+    )
     {
         run.IsRollback = true;
         var (back, trouble) = await BackToPriorStateAsync(run).ConfigureAwait(false);
@@ -208,20 +268,31 @@ public sealed class GraphExecutor(RunPorts ports)
 
         // What went wrong in the rollback matters only when it left something behind; what that is has to be told in any case.
         IReadOnlyList<string> left = [.. open.Count > 0 && trouble is not null ? [trouble] : Array.Empty<string>(), .. open, .. held];
-        var result = Result(run, findings, [.. reports, .. back], left.Count == 0 ? outcome : RunOutcome.KnownBadState) with { Failure = message, Error = error, Left = left };
+        var result = Result(run, findings, [.. reports, .. back], left.Count == 0 ? outcome : RunOutcome.KnownBadState) with
+        {
+            Failure = message,
+            Error = error,
+            Left = left,
+        };
         return left.Count == 0 ? result : result with { Error = OpsError.KnownBadState };
     }
 
     private static async Task<(IReadOnlyList<StepReport> Steps, string? Trouble)> BackToPriorStateAsync(RunState run)
     {
         // The caller's token is of no use any more: it may be the reason why we are here.
-        using var bounded = new CancellationTokenSource(run.Options.CleanUpTime, run.Time);
-        var late = $"the rollback did not end within {Duration.Format(run.Options.CleanUpTime)}";
+        using var bounded = new CancellationTokenSource(run.Options.RollbackTimeout, run.Time);
+        var late = $"the rollback did not end within {Duration.Format(run.Options.RollbackTimeout)}";
         try
         {
             await LeaseRelease.UntouchedAsync(run, bounded.Token).ConfigureAwait(false);
             var steps = await Rollback.PlanAsync(run, bounded.Token).ConfigureAwait(false);
-            run.Journal.Write(RunEventKind.RollbackStarted, steps.Count == 0 ? "Rollback: nothing to do" : $"Rollback: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}", isRollback: true);
+            run.Journal.Write(
+                RunEventKind.RollbackStarted,
+                steps.Count == 0
+                    ? "Rollback: nothing to do"
+                    : $"Rollback: {string.Join(", ", steps.Select(static s => s.Target).Distinct())}",
+                isRollback: true
+            );
             var back = await new StepRunner(run, static _ => false).RunAsync(steps, bounded.Token).ConfigureAwait(false);
             await PlannedState.StayUpAsync(run, bounded.Token).ConfigureAwait(false);
             return (back, bounded.IsCancellationRequested ? late : null);
@@ -249,24 +320,48 @@ public sealed class GraphExecutor(RunPorts ports)
         }
     }
 
-    private static bool IsOfAStart(StepReport report)
-        => report is { Kind: StepKind.Start or StepKind.WaitReady or StepKind.Settle, Status: not (StepStatus.Cancelled or StepStatus.Skipped) };
+    private static bool IsOfAStart(StepReport report) =>
+        report
+            is {
+                Kind: StepKind.Start or StepKind.Restart or StepKind.WaitReady or StepKind.Settle,
+                Status: not (StepStatus.Cancelled or StepStatus.Skipped)
+            };
 
-    private static (string Message, OpsError Error) Explain(StepReport failure, RunOutcome outcome, RunState run) => outcome switch
-    {
-        RunOutcome.Cancelled => ("Cancelled.", OpsError.Cancelled),
-        RunOutcome.TimedOut => ($"Not done within {Duration.Format(run.Options.Deadline ?? default)}, the run's time limit (it was at {failure.Id}).", OpsError.RunTimeout),
-        RunOutcome.DrainAborted => (failure.ErrorMessage ?? failure.Note, failure.Error == OpsError.DrainTimeout ? OpsError.DrainAborted : failure.Error ?? OpsError.DrainAborted),
-        _ => (failure.ErrorMessage ?? $"{failure.Id}: {failure.Note}", failure.Error ?? OpsError.Unexpected),
-    };
+    private static (string Message, OpsError Error) Explain(StepReport failure, RunOutcome outcome, RunState run) =>
+        outcome switch
+        {
+            RunOutcome.Cancelled => ("Cancelled.", OpsError.Cancelled),
+            RunOutcome.TimedOut => (
+                $"Not done within {Duration.Format(run.Options.Timeout ?? default)}, the run's time limit (it was at {failure.Id}).",
+                OpsError.RunTimeout
+            ),
+            RunOutcome.DrainAborted => (
+                failure.ErrorMessage ?? failure.Note,
+                failure.Error == OpsError.DrainTimeout ? OpsError.DrainAborted : failure.Error ?? OpsError.DrainAborted
+            ),
+            _ => (failure.ErrorMessage ?? $"{failure.Id}: {failure.Note}", failure.Error ?? OpsError.Unexpected),
+        };
 
-    private static ServiceGraphRun CancelledBefore(RunState run)
-        => Result(run, [], [], RunOutcome.Cancelled) with { Failure = "Cancelled before anything was changed.", Error = OpsError.Cancelled };
+    private static ServiceGraphRun CancelledBefore(RunState run) =>
+        Result(run, [], [], RunOutcome.Cancelled) with
+        {
+            Failure = "Cancelled before anything was changed.",
+            Error = OpsError.Cancelled,
+        };
 
-    private static ServiceGraphRun Refused(RunState run, IReadOnlyList<GraphFinding> findings, OpsError error, string message)
-        => Result(run, findings, [], RunOutcome.Refused) with { Failure = message, Error = error };
+    private static ServiceGraphRun Refused(RunState run, IReadOnlyList<GraphFinding> findings, OpsError error, string message) =>
+        Result(run, findings, [], RunOutcome.Refused) with
+        {
+            Failure = message,
+            Error = error,
+        };
 
-    private static ServiceGraphRun Result(RunState run, IReadOnlyList<GraphFinding> findings, IReadOnlyList<StepReport> reports, RunOutcome outcome)
+    private static ServiceGraphRun Result(
+        RunState run,
+        IReadOnlyList<GraphFinding> findings,
+        IReadOnlyList<StepReport> reports,
+        RunOutcome outcome
+    )
     {
         var (length, path) = CriticalPath.Of(run.Plan.Steps, reports);
         return new ServiceGraphRun
@@ -289,8 +384,9 @@ public sealed class GraphExecutor(RunPorts ports)
         };
     }
 
-    private static string Summary(ServiceGraphRun result)
-        => $"{result.Operation} of {result.Graph}: {result.Outcome}" + (result.Failure is null ? "" : $". {result.Failure}");
+    private static string Summary(ServiceGraphRun result) =>
+        $"{result.Operation} of {result.Graph}: {result.Outcome}" + (result.Failure is null ? "" : $". {result.Failure}");
 
-    private string NewId() => ports.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Guid.NewGuid().ToString("N")[..6];
+    private string NewId() =>
+        ports.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Guid.NewGuid().ToString("N")[..6];
 }

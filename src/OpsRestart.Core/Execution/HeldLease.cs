@@ -1,8 +1,10 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>A suspension that a run holds. Several starts may let their workers in while the queue is being resumed: one after the other.</summary>
+/// <summary>
+/// A suspension that a run holds. Several starts may let their workers in while the queue is being resumed: one after the other.
+/// </summary>
 internal sealed class HeldLease(IQueueLease lease) : IAsyncDisposable
 {
 #pragma warning disable CA2213 // It holds nothing that has to be freed, and a start may still be waiting at it when the lease has ended.

@@ -1,6 +1,8 @@
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Gives back suspensions with patience: the broker may just be restarting, and a queue that stays suspended is worse than a short wait.</summary>
+/// <summary>
+/// Gives back suspensions with patience: the broker may just be restarting, and a queue that stays suspended is worse than a short wait.
+/// </summary>
 internal static class LeaseRelease
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,8 +27,8 @@ internal static class LeaseRelease
     }
 
     /// <summary>
-    /// Everything that the run still holds, on every way out. All at the same time and each for itself: a queue that can't be resumed keeps no other
-    /// suspended. Returns those that could not be, one sentence each.
+    /// Everything that the run still holds, on every way out. All at the same time and each for itself: a queue that can't be resumed keeps
+    /// no other suspended. Returns those that could not be, one sentence each.
     /// </summary>
     public static async Task<IReadOnlyList<string>> AllAsync(RunState run)
     {
@@ -36,12 +38,17 @@ internal static class LeaseRelease
     }
 
     /// <summary>
-    /// Before a worker starts: a suspension that the run still holds must not hinder it. 'rq worker' does not start at all while RQ is suspended, and from new
-    /// Celery workers it would take their queues, which they then lose again at their next reconnection to the broker (celery#7733).
+    /// Before a worker starts: a suspension that the run still holds must not hinder it. 'rq worker' does not start at all while RQ is
+    /// suspended, and from new Celery workers it would take their queues, which they then lose again at their next reconnection to the
+    /// broker (celery#7733).
     /// </summary>
     public static async Task AdmitAsync(ServiceNode node, RunState run, CancellationToken cancellationToken)
     {
-        var held = run.Plan.Definition.Queues.Where(q => q.ConsumedBy.Contains(node.Name)).Select(q => run.Leases.GetValueOrDefault(q.Name)).OfType<HeldLease>().ToList();
+        var held = run
+            .Plan.Definition.Queues.Where(q => q.ConsumedBy.Contains(node.Name))
+            .Select(q => run.Leases.GetValueOrDefault(q.Name))
+            .OfType<HeldLease>()
+            .ToList();
         if (held.Count > 0)
         {
             using var bounded = new CancellationTokenSource(OneTry, run.Time);
@@ -70,11 +77,17 @@ internal static class LeaseRelease
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            run.Journal.Warn($"{lease.Suspension} could not be resumed before {node.Service} starts: {(e is OperationCanceledException ? "no answer" : SecretText.Redact(e.Message))}");
+            run.Journal.Warn(
+                $"{lease.Suspension} could not be resumed before {node.Service} starts: "
+                    + $"{(e is OperationCanceledException ? "no answer" : SecretText.Redact(e.Message))}"
+            );
         }
     }
 
-    /// <summary>For the rollback, at its beginning: queues whose workers were not stopped are theirs again at once. One try: what fails is tried again at the end.</summary>
+    /// <summary>
+    /// For the rollback, at its beginning: queues whose workers were not stopped are theirs again at once. One try: what fails is tried
+    /// again at the end.
+    /// </summary>
     public static async Task UntouchedAsync(RunState run, CancellationToken cancellationToken)
     {
         var untouched = run.Leases.Where(l => !run.Queue(l.Key).ConsumedBy.Any(run.Stopped.ContainsKey)).ToList();
@@ -95,8 +108,7 @@ internal static class LeaseRelease
 #pragma warning disable CA1031 // Its broker may be one of the services that are only now started again; and not even a defect may keep services down.
         catch (Exception)
 #pragma warning restore CA1031
-        {
-        }
+        { }
     }
 
     private static async Task<string?> OneAsync(RunState run, string name, CancellationToken cancellationToken)
@@ -120,7 +132,9 @@ internal static class LeaseRelease
 #pragma warning restore CA1031
         {
             var why = e is OperationCanceledException ? $"no answer within {Duration.Format(AtMost)}." : SecretText.Redact(e.Message);
-            var end = lease.Suspension.Lease is { } limit ? $"It comes back by itself within {Duration.Format(limit)}." : "Resume it: its workers take no tasks until then.";
+            var end = lease.Suspension.Lease is { } limit
+                ? $"It comes back by itself within {Duration.Format(limit)}."
+                : "Resume it: its workers take no tasks until then.";
             run.DoubtfulSuspensions[name] = true;
             run.Journal.Warn($"Queue '{name}' could not be resumed: {why} {end}");
             return $"queue '{name}' is still suspended";

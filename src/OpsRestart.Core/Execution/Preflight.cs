@@ -1,20 +1,29 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Runs;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Everything that can be known to go wrong, looked at before the first change. All checks run, in parallel, and all findings are told.</summary>
-public static class Preflight
+/// <summary>
+/// Everything that can be known to go wrong, looked at before the first change. All checks run, in parallel, and all findings are told.
+/// </summary>
+internal static class Preflight
 {
-    public static async Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, RunPorts ports, ServiceLooks services, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<GraphFinding>> CheckAsync(
+        ServiceGraphPlan plan,
+        RunPorts ports,
+        ServiceLooks services,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(ports);
-        ArgumentNullException.ThrowIfNull(services);
         var found = await Task.WhenAll(ports.Preflight.Select(c => RunAsync(c, plan, services, cancellationToken))).ConfigureAwait(false);
         return [.. found.SelectMany(static f => f).OrderByDescending(static f => f.Severity)];
     }
 
-    private static async Task<IReadOnlyList<GraphFinding>> RunAsync(IPreflightCheck check, ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<GraphFinding>> RunAsync(
+        IPreflightCheck check,
+        ServiceGraphPlan plan,
+        ServiceLooks services,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -22,7 +31,16 @@ public static class Preflight
         }
         catch (OpsRestartException e)
         {
-            return [new GraphFinding { Code = e.Error.ToString(), Message = e.Message, Target = e.Target, Advice = e.Advice }];
+            return
+            [
+                new GraphFinding
+                {
+                    Code = e.Error.ToString(),
+                    Message = e.Message,
+                    Target = e.Target,
+                    Advice = e.Advice,
+                },
+            ];
         }
     }
 }

@@ -1,23 +1,41 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Repeats a probe until it is healthy: first tries close together, then backing off to the definition's own pause.</summary>
-public sealed class ProbeWaiter(TimeProvider time)
+/// <summary>Makes a probe and repeats it until it is healthy: first tries close together, then backing off to its own pause.</summary>
+internal sealed class ProbeWaiter(IProbeFactory probes, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A deadline that passes is a result; a cancelled token throws.</summary>
-    public async Task<ProbeTry> WaitAsync(IProbe probe, ProbeDefinition definition, Action<ProbeResult>? tried, CancellationToken cancellationToken)
+    public async Task<ProbeTry> WaitAsync(
+        ProbeDefinition definition,
+        ProbeContext context,
+        Action<ProbeResult>? tried,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(probe);
-        ArgumentNullException.ThrowIfNull(definition);
+        var probe = probes.Create(definition, context);
+        await using (probe.ConfigureAwait(false))
+        {
+            return await WaitAsync(probe, definition, tried, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ProbeTry> WaitAsync(
+        IProbe probe,
+        ProbeDefinition definition,
+        Action<ProbeResult>? tried,
+        CancellationToken cancellationToken
+    )
+    {
         var began = time.GetTimestamp();
         var pause = FirstPause;
         var inARow = 0;
         for (var tries = 1; ; tries++)
         {
-            var result = await TryAsync(probe, definition, definition.Within - time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
+            var result = await TryAsync(probe, definition, definition.Within - time.GetElapsedTime(began), cancellationToken)
+                .ConfigureAwait(false);
             tried?.Invoke(result);
             inARow = result.IsGood ? inARow + 1 : 0;
             var elapsed = time.GetElapsedTime(began);
@@ -52,7 +70,7 @@ public sealed class ProbeWaiter(TimeProvider time)
                 Reason = "Timeout",
                 Detail = $"No answer before the {Duration.Format(definition.Within)} that it was given had passed.",
                 CheckedAt = time.GetUtcNow().UtcDateTime,
-                Service = definition.Service,
+                Node = definition.Node,
             };
         }
     }

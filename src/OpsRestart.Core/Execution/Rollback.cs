@@ -10,43 +10,97 @@ internal static class Rollback
     public static async Task<IReadOnlyList<PlanStep>> PlanAsync(RunState run, CancellationToken cancellationToken)
     {
         var nodes = run.Plan.Nodes.Select(run.Node).ToList();
-        var now = await Task.WhenAll(nodes.Select(n => run.ReadAsync(n, cancellationToken))).ConfigureAwait(false);
-        var states = nodes.Zip(now).ToDictionary(static p => p.First.Name, static p => p.Second.State, StringComparer.Ordinal);
+        var now = await Task.WhenAll(nodes.Select(n => TryReadAsync(n, run, cancellationToken))).ConfigureAwait(false);
 
-        var up = nodes.Where(n => run.Prior[n.Name].WasRunning && !IsBack(states[n.Name], run.Prior[n.Name])).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
-        var down = nodes.Where(n => !run.Prior[n.Name].WasRunning && Recorder.IsUp(states[n.Name])).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        // What can't be looked at (its manager is gone) can't be brought back; the others can. It is told with what is left.
+        var states = nodes
+            .Zip(now)
+            .Where(static p => p.Second.Now is not null)
+            .ToDictionary(static p => p.First.Name, static p => p.Second.Now!.State, StringComparer.Ordinal);
+
+        // Unless that manager is itself a service that is brought back first.
         var order = new GraphOrder(run.Plan.Definition);
+        foreach (var node in nodes.Where(n => !states.ContainsKey(n.Name)))
+        {
+            if (
+                GraphOrder
+                    .Closure([node.Name], order.StartAfter)
+                    .Any(n => run.Prior[n].WasRunning && states.TryGetValue(n, out var state) && !IsBack(state, run.Prior[n]))
+            )
+            {
+                states[node.Name] = ServiceState.Unknown;
+            }
+        }
+
+        nodes = [.. nodes.Where(n => states.ContainsKey(n.Name))];
+
+        var up = nodes
+            .Where(n => run.Prior[n.Name].WasRunning && !IsBack(states[n.Name], run.Prior[n.Name]))
+            .Select(static n => n.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        var down = nodes
+            .Where(n => !run.Prior[n.Name].WasRunning && Recorder.IsUp(states[n.Name]))
+            .Select(static n => n.Name)
+            .ToHashSet(StringComparer.Ordinal);
         var steps = new List<PlanStep>();
         foreach (var node in nodes.Where(n => down.Contains(n.Name)))
         {
             var after = GraphOrder.Before(order.StopAfter, node.Name, down).Select(StepId.Stop);
-            steps.Add(Step(StepId.Stop(node.Name), StepKind.Stop, node, [.. after], node.StopTimeout, $"Stop {node.Service} again: it was not running before"));
+            Add(StepId.Stop, StepKind.Stop, node, after, node.StopTimeout, $"Stop {node.Service} again: it was not running before");
         }
 
         foreach (var node in nodes.Where(n => up.Contains(n.Name)))
         {
             var after = GraphOrder.Before(order.StartAfter, node.Name, up).Select(n => Ready(run.Node(n)));
-            steps.Add(Step(StepId.Start(node.Name), StepKind.Start, node, [.. after], node.StartTimeout, $"Start {node.Service} again: it was running before"));
+            Add(StepId.Start, StepKind.Start, node, after, node.StartTimeout, $"Start {node.Service} again: it was running before");
             if (node.Ready.Count > 0)
             {
-                steps.Add(Step(StepId.Ready(node.Name), StepKind.WaitReady, node, [StepId.Start(node.Name)], null, $"Wait until {node.Service} is healthy again"));
+                var start = StepId.Start(node.Name);
+                Add(StepId.Ready, StepKind.WaitReady, node, [start], null, $"Wait until {node.Service} is healthy again");
             }
         }
 
         return StepSort.InOrder(steps);
+
+        void Add(
+            Func<string, string> id,
+            StepKind kind,
+            ServiceNode node,
+            IEnumerable<string> after,
+            TimeSpan? timeout,
+            string description
+        ) =>
+            steps.Add(
+                new PlanStep
+                {
+                    Id = id(node.Name),
+                    Kind = kind,
+                    Target = node.Name,
+                    Service = node.Service,
+                    After = [.. after],
+                    Timeout = timeout,
+                    Description = description,
+                }
+            );
     }
 
     /// <summary>What is not as it was, one sentence each.</summary>
     public static async Task<IReadOnlyList<string>> DifferencesAsync(RunState run, CancellationToken cancellationToken)
     {
-        var left = await Task.WhenAll(run.Plan.Nodes.Select(n => DifferenceAsync(run.Node(n), run, cancellationToken))).ConfigureAwait(false);
+        var left = await Task.WhenAll(run.Plan.Nodes.Select(n => DifferenceAsync(run.Node(n), run, cancellationToken)))
+            .ConfigureAwait(false);
         return [.. left.OfType<string>()];
     }
 
     private static async Task<string?> DifferenceAsync(ServiceNode node, RunState run, CancellationToken cancellationToken)
     {
         var prior = run.Prior[node.Name];
-        var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
+        var (now, trouble) = await TryReadAsync(node, run, cancellationToken).ConfigureAwait(false);
+        if (now is null)
+        {
+            return $"{node.Name} ({node.Service}): its state could not be read: {trouble}";
+        }
+
         if (prior.WasRunning && !IsBack(now.State, prior) && !IsJustRestarted(now, prior))
         {
             return $"{node.Name} ({node.Service}) was running and is {now.State.ToString().ToLowerInvariant()}";
@@ -67,7 +121,9 @@ internal static class Rollback
             if (!IsTouched(node, run))
             {
                 // A worker that hangs is the reason for this rollback, not a failure of it.
-                run.Journal.Warn($"{node.Name} ({node.Service}) was healthy before this run and is not any more; the run had not touched it.");
+                run.Journal.Warn(
+                    $"{node.Name} ({node.Service}) was healthy before this run and is not any more; the run had not touched it."
+                );
                 return null;
             }
 
@@ -75,6 +131,22 @@ internal static class Rollback
         }
 
         return null;
+    }
+
+    private static async Task<(ManagedService? Now, string? Trouble)> TryReadAsync(
+        ServiceNode node,
+        RunState run,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return (await run.ReadAsync(node, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (OpsRestartException e)
+        {
+            return (null, SecretText.Redact(e.Message));
+        }
     }
 
     /// <summary>The run stopped or started it, or something that it needs.</summary>
@@ -99,13 +171,16 @@ internal static class Rollback
     }
 
     /// <summary>Up; or not yet, or again and again, just as it was found.</summary>
-    private static bool IsBack(ServiceState now, PriorState prior) => now is ServiceState.Running or ServiceState.Exited || now == prior.Service.State;
+    private static bool IsBack(ServiceState now, PriorState prior) =>
+        now is ServiceState.Running or ServiceState.Exited || now == prior.Service.State;
 
-    /// <summary>Its manager has started it again a moment ago, which counts as flapping for a while: its probes, which were well before, judge it.</summary>
-    private static bool IsJustRestarted(ManagedService now, PriorState prior) => now is { State: ServiceState.Flapping, SubState: "running" } && prior.WasHealthy == true;
+    /// <summary>
+    /// Its manager has started it again a moment ago, which counts as flapping for a while: its probes, which were well before, judge it;
+    /// without probes that it stays up.
+    /// </summary>
+    private static bool IsJustRestarted(ManagedService now, PriorState prior) =>
+        now is { State: ServiceState.Flapping, SubState: "running" } or { State: ServiceState.Flapping, ActiveState: "RUNNING" }
+        && (prior.WasHealthy ?? (now.Uptime >= PlannedState.StableByDefault));
 
     private static string Ready(ServiceNode node) => node.Ready.Count > 0 ? StepId.Ready(node.Name) : StepId.Start(node.Name);
-
-    private static PlanStep Step(string id, StepKind kind, ServiceNode node, IReadOnlyList<string> after, TimeSpan? timeout, string description)
-        => new() { Id = id, Kind = kind, Target = node.Name, Service = node.Service, After = after, Timeout = timeout, Description = description };
 }

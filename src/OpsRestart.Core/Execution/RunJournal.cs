@@ -80,22 +80,24 @@ internal sealed class RunJournal(string runId, TimeProvider time, Action<RunEven
                 _done?.Reach(step?.Id ?? "", 1);
             }
 
-            Tell(new RunEvent
-            {
-                RunId = runId,
-                Sequence = ++_sequence,
-                Time = time.GetUtcNow().UtcDateTime,
-                Kind = kind,
-                Step = step?.Id,
-                StepKind = step?.Kind,
-                Target = step?.Target,
-                Status = status,
-                Message = message,
-                Percent = kind == RunEventKind.RunStarted ? null : _done?.Percent,
-                Finished = _finished,
-                Total = Total,
-                IsRollback = isRollback,
-            });
+            Tell(
+                new RunEvent
+                {
+                    RunId = runId,
+                    Sequence = ++_sequence,
+                    Time = time.GetUtcNow().UtcDateTime,
+                    Kind = kind,
+                    Step = step?.Id,
+                    StepKind = step?.Kind,
+                    Target = step?.Target,
+                    Status = status,
+                    Message = message,
+                    Percent = kind == RunEventKind.RunStarted ? null : _done?.Percent,
+                    Finished = _finished,
+                    Total = Total,
+                    IsRollback = isRollback,
+                }
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 namespace OpsRestart.Core.Execution;
 
 /// <summary>How to execute a plan.</summary>
-public sealed record RunOptions
+internal sealed record RunOptions
 {
     /// <summary>Default: rollback for a restart; for a start or stop, stop (what has been done stays).</summary>
     public FailurePolicy? OnFailure { get; init; }
@@ -10,14 +10,17 @@ public sealed record RunOptions
     public int MaxParallel { get; init; } = 32;
 
     /// <summary>How long the run may take, rollback not included; null: as long as its steps may.</summary>
-    public TimeSpan? Deadline { get; init; }
+    public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Restart only: start nodes too that were not running before. Default false: a stopped node stays stopped.</summary>
+    /// <summary>Restart only: also start nodes that were not running before. Default false: a stopped node stays stopped.</summary>
     public bool StartStopped { get; init; }
 
-    /// <summary>Go on in spite of preflight errors, and run a hook though the work was not drained.</summary>
+    /// <summary>Ignore preflight errors, and run hooks even if queues were not drained.</summary>
     public bool Force { get; init; }
 
-    /// <summary>How long the rollback and the clean-up may take after a failure or Ctrl-C. Default 2 minutes.</summary>
-    public TimeSpan CleanUpTime { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>While one of these files exists there is no run: a deploy is going on, say.</summary>
+    public IReadOnlyList<string> SkipIf { get; init; } = [];
+
+    /// <summary>How long the rollback may take, after a failure or Ctrl-C. Default 2 minutes.</summary>
+    public TimeSpan RollbackTimeout { get; init; } = TimeSpan.FromMinutes(2);
 }

@@ -3,7 +3,11 @@ namespace OpsRestart.Core.Execution;
 /// <summary>How much of a run is done: its steps, each with a weight for how long its kind usually takes. Never goes back.</summary>
 internal sealed class RunProgress(IReadOnlyList<PlanStep> steps)
 {
-    private readonly Dictionary<string, double> _weights = steps.ToDictionary(static s => s.Id, static s => Weight(s.Kind), StringComparer.Ordinal);
+    private readonly Dictionary<string, double> _weights = steps.ToDictionary(
+        static s => s.Id,
+        static s => Weight(s.Kind),
+        StringComparer.Ordinal
+    );
     private readonly Dictionary<string, double> _parts = new(StringComparer.Ordinal);
 
     public int Percent
@@ -25,11 +29,12 @@ internal sealed class RunProgress(IReadOnlyList<PlanStep> steps)
         }
     }
 
-    private static double Weight(StepKind kind) => kind switch
-    {
-        StepKind.DrainQueue => 10,
-        StepKind.Hook => 5,
-        StepKind.Stop or StepKind.WaitReady or StepKind.Settle or StepKind.Validate => 2,
-        _ => 1,
-    };
+    private static double Weight(StepKind kind) =>
+        kind switch
+        {
+            StepKind.DrainQueue => 10,
+            StepKind.Hook => 5,
+            StepKind.Stop or StepKind.WaitReady or StepKind.Settle or StepKind.Validate => 2,
+            _ => 1,
+        };
 }

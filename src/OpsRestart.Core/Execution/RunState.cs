@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
+using OpsRestart.Core.Runs;
 
 namespace OpsRestart.Core.Execution;
 
 /// <summary>What the steps of one run share.</summary>
 internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPorts ports, RunJournal journal)
 {
-    private readonly Dictionary<string, ServiceNode> _nodes = plan.Definition.Nodes.ToDictionary(static n => n.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, ServiceNode> _nodes = plan.Definition.Nodes.ToDictionary(
+        static n => n.Name,
+        StringComparer.Ordinal
+    );
 
     public ServiceGraphPlan Plan => plan;
 
@@ -19,7 +23,7 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     public RunJournal Journal => journal;
 
     /// <summary>The services as the run found them.</summary>
-    public ServiceLooks Services { get; } = new(ports.Services, ports.Time);
+    public ServiceLooks Services { get; } = new(ports.Services);
 
     public DateTime StartedAt { get; } = ports.Time.GetUtcNow().UtcDateTime;
 
@@ -34,7 +38,7 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     /// <summary>Nodes that were found to run and not to consume their queue, each with the queue.</summary>
     public ConcurrentDictionary<string, string> NotConsuming { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Queues that somebody else had suspended before; they are left so.</summary>
+    /// <summary>Queues that were suspended already, by someone else; they stay suspended.</summary>
     public ConcurrentDictionary<string, bool> ForeignSuspensions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Nodes that this run stopped, or began to.</summary>
@@ -66,16 +70,32 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     public GraphHook Hook(string name) => plan.Definition.Hooks.First(h => h.Name == name);
 
     /// <summary>Queues whose consumers this run stopped without a proven drain.</summary>
-    public IEnumerable<string> UndrainedQueues() => plan.Definition.Queues
-        .Where(q => q.ConsumedBy.Any(Stopped.ContainsKey) && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained))
-        .Select(static q => q.Name);
+    public IEnumerable<string> UndrainedQueues() =>
+        plan
+            .Definition.Queues.Where(q =>
+                q.ConsumedBy.Any(Stopped.ContainsKey) && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
+            )
+            .Select(static q => q.Name);
 
     /// <summary>A node that did not run before stays as it was, unless asked for.</summary>
-    public bool LeaveStopped(string node)
-        => plan.Operation == GraphOperation.Restart && !options.StartStopped && Prior.TryGetValue(node, out var prior) && !prior.WasRunning;
+    public bool LeaveStopped(string node) =>
+        plan.Operation == GraphOperation.Restart && !options.StartStopped && Prior.TryGetValue(node, out var prior) && !prior.WasRunning;
 
-    public async Task<IServiceManager> ManagerAsync(ServiceNode node, CancellationToken cancellationToken)
-        => await ports.Services.GetManagerAsync(node.Manager, node.HostName, node.Scope, cancellationToken).ConfigureAwait(false);
+    public async Task<IServiceManager> ManagerAsync(ServiceNode node, CancellationToken cancellationToken) =>
+        await ports.Services.GetManagerAsync(node, cancellationToken).ConfigureAwait(false);
 
-    public Task<ManagedService> ReadAsync(ServiceNode node, CancellationToken cancellationToken) => Services.ReadAsync(node, cancellationToken);
+    /// <summary>Repeats a probe by its own terms; of what this run started, a log probe looks at nothing older.</summary>
+    public Task<ProbeTry> ProbeAsync(
+        ProbeDefinition definition,
+        ServiceNode? node,
+        Action<ProbeResult>? tried,
+        CancellationToken cancellationToken
+    )
+    {
+        var context = (node is null ? null : Started.GetValueOrDefault(node.Name)) ?? new ProbeContext { Node = node };
+        return new ProbeWaiter(ports.Probes, Time).WaitAsync(definition, context, tried, cancellationToken);
+    }
+
+    public Task<ManagedService> ReadAsync(ServiceNode node, CancellationToken cancellationToken) =>
+        Services.ReadAsync(node, cancellationToken);
 }

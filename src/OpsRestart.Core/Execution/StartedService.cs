@@ -7,6 +7,6 @@ namespace OpsRestart.Core.Execution;
 internal sealed record StartedService(ManagedService Service, long At, bool ByThisRun)
 {
     /// <summary>A one-shot that has done its work and is inactive again: nothing of it can stay up.</summary>
-    public static bool IsSpent(ManagedService service)
-        => service is { Type: "oneshot", State: ServiceState.Stopped or ServiceState.Stopping, Result: "success" or null or "" };
+    public static bool IsSpent(ManagedService service) =>
+        service is { Type: "oneshot", State: ServiceState.Stopped or ServiceState.Stopping, Result: "success" or null or "" };
 }

@@ -7,6 +7,5 @@ internal sealed record StepOutcome(StepStatus Status, string Note = "", OpsError
 
     public static StepOutcome TimedOut(OpsError error, string message, string note = "") => new(StepStatus.TimedOut, note, error, message);
 
-    public static StepOutcome From(OpsRestartException failure)
-        => Failed(failure.Error, failure.Advice is null ? failure.Message : $"{failure.Message} {failure.Advice}");
+    public static StepOutcome From(OpsRestartException failure) => Failed(failure.Error, failure.Sentence);
 }

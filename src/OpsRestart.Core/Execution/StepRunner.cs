@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OpsRestart.Core.Execution;
 
 /// <summary>
-/// Carries out steps, each the moment that all it comes after have succeeded, at most so many at a time. A step that fails keeps back only what comes
-/// after it; the other branches finish.
+/// Carries out steps, each the moment that all it comes after have succeeded, at most so many at a time. A step that fails keeps back only
+/// what comes after it; the other branches finish.
 /// </summary>
 internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
 {
@@ -16,6 +16,7 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
         [StepKind.Stop] = new StopAction(),
         [StepKind.Hook] = new HookAction(),
         [StepKind.Start] = new StartAction(),
+        [StepKind.Restart] = new StartAction(),
         [StepKind.WaitReady] = new WaitReadyAction(),
         [StepKind.Settle] = new SettleAction(),
         [StepKind.ResumeQueue] = new ResumeAction(),
@@ -51,7 +52,7 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
             return;
         }
 
-        // A clean-up that is cut off must still report every step; waiting for a place with a cancelled token would throw.
+        // A rollback that is cut off must still report every step; waiting for a place with a cancelled token would throw.
         await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {

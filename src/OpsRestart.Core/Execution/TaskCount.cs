@@ -27,7 +27,7 @@ internal static class TaskCount
             Proof = undrained.Count > 0 ? DrainConfidence.None : drains.Min(static d => d.IsDrained ? d.Confidence : DrainConfidence.None),
             UndrainedQueues = undrained,
             EndedWorkers = [.. drains.SelectMany(static d => d.EndedWorkers)],
-            KilledServices = [.. run.Killed.Keys.Order(StringComparer.Ordinal)],
+            KilledNodes = [.. run.Killed.Keys.Order(StringComparer.Ordinal)],
             KilledTasks = [.. run.Killed.Values.SelectMany(static t => t).Select(static t => t.ToString()).Distinct()],
         };
         return count with { NoneLost = IsNoneLost(count, run) };
@@ -46,7 +46,7 @@ internal static class TaskCount
         Add(tasks.UndrainedQueues.Count > 0, $"not drained: {string.Join(", ", tasks.UndrainedQueues)}");
         Add(tasks.EndedWorkers.Count > 0, $"{Count(tasks.EndedWorkers.Count, "worker")} ended in the drain");
         var with = tasks.KilledTasks.Count > 0 ? $" with {Count(tasks.KilledTasks.Count, "task")} running" : "";
-        Add(tasks.KilledServices.Count > 0, $"{Count(tasks.KilledServices.Count, "service")} killed{with}");
+        Add(tasks.KilledNodes.Count > 0, $"{Count(tasks.KilledNodes.Count, "service")} killed{with}");
         Add(tasks is { UndrainedQueues.Count: 0, Proof: not DrainConfidence.Exact }, $"proof {tasks.Proof.ToString().ToLowerInvariant()}");
         Add(tasks.NoneLost, $"none lost");
         return string.Join(", ", said);
@@ -60,19 +60,28 @@ internal static class TaskCount
         }
     }
 
-    private static bool IsNoneLost(RunTasks count, RunState run)
-        => count is { Proof: DrainConfidence.Exact, UndrainedQueues.Count: 0, EndedWorkers.Count: 0, KilledServices.Count: 0, KilledTasks.Count: 0 }
-            && run.DoubtfulSuspensions.IsEmpty
-            && ((count.Waiting == 0 && count.Held == 0) || !IsBrokerTouched(run));
+    private static bool IsNoneLost(RunTasks count, RunState run) =>
+        count
+            is { Proof: DrainConfidence.Exact, UndrainedQueues.Count: 0, EndedWorkers.Count: 0, KilledNodes.Count: 0, KilledTasks.Count: 0 }
+        && run.DoubtfulSuspensions.IsEmpty
+        && ((count.Waiting == 0 && count.Held == 0) || !IsBrokerTouched(run));
 
-    /// <summary>Which node is a queue's broker no graph says; it is among what the queue's workers need. What waited in it while it restarted nobody has counted.</summary>
-    private static bool IsBrokerTouched(RunState run)
-        => run.Drains.Keys.Select(run.Queue).SelectMany(static q => q.ConsumedBy).Any(n => run.Node(n).Needs.Any(need => IsTouched(need, run)));
+    /// <summary>
+    /// Which node is a queue's broker no graph says; it is among what the queue's workers need. What waited in it while it restarted nobody
+    /// has counted.
+    /// </summary>
+    private static bool IsBrokerTouched(RunState run) =>
+        run
+            .Drains.Keys.Select(run.Queue)
+            .SelectMany(static q => q.ConsumedBy)
+            .Any(n => run.Node(n).Needs.Any(need => IsTouched(need, run)));
 
-    private static bool IsTouched(string node, RunState run) => run.Stopped.ContainsKey(node) || run.Node(node).Needs.Any(n => IsTouched(n, run));
+    private static bool IsTouched(string node, RunState run) =>
+        run.Stopped.ContainsKey(node) || run.Node(node).Needs.Any(n => IsTouched(n, run));
 
-    private static long? Sum(List<DrainResult> drains, Func<DrainResult, long?> value)
-        => drains.Count == 0 || drains.Any(d => value(d) is null) ? null : drains.Sum(value);
+    private static long? Sum(List<DrainResult> drains, Func<DrainResult, long?> value) =>
+        drains.Count == 0 || drains.Any(d => value(d) is null) ? null : drains.Sum(value);
 
-    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    public static string Count(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

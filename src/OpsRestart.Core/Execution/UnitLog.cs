@@ -1,5 +1,3 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Core.Execution;
 
 /// <summary>What a service logged, for the message of its failure.</summary>
@@ -17,9 +15,15 @@ internal static class UnitLog
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(bounded.Token, cancellationToken);
         try
         {
-            var log = await run.Ports.Services.GetLogAsync(node.Manager, node.HostName, node.Scope, linked.Token).ConfigureAwait(false);
+            var log = await run.Ports.Services.GetLogAsync(ManagerTarget.Of(node), linked.Token).ConfigureAwait(false);
             var since = run.Started.GetValueOrDefault(node.Name);
-            var query = new ServiceLogQuery { Services = [node.Service], Tail = Lines, AfterCursor = since?.LogCursor, Since = since?.LogCursor is null ? since?.StartedAt ?? run.StartedAt : null };
+            var query = new ServiceLogQuery
+            {
+                Services = [node.Service],
+                Tail = Lines,
+                AfterCursor = since?.LogCursor,
+                Since = since?.LogCursor is null ? since?.StartedAt ?? run.StartedAt : null,
+            };
             var lines = new List<string>();
             await foreach (var entry in log.ReadAsync(query, linked.Token).ConfigureAwait(false))
             {
@@ -34,12 +38,21 @@ internal static class UnitLog
         }
     }
 
+    /// <summary>A failure of a service, with what it logged.</summary>
+    public static async Task<StepOutcome> FailedAsync(
+        RunState run,
+        ServiceNode node,
+        OpsError error,
+        string message,
+        CancellationToken cancellationToken
+    ) => StepOutcome.Failed(error, message + await TailAsync(run, node, cancellationToken).ConfigureAwait(false));
+
     /// <summary>A cursor for "from here on"; null when the log can't tell one.</summary>
     public static async Task<string?> CursorAsync(RunState run, ServiceNode node, CancellationToken cancellationToken)
     {
         try
         {
-            var log = await run.Ports.Services.GetLogAsync(node.Manager, node.HostName, node.Scope, cancellationToken).ConfigureAwait(false);
+            var log = await run.Ports.Services.GetLogAsync(ManagerTarget.Of(node), cancellationToken).ConfigureAwait(false);
             return await log.GetCursorAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OpsRestartException)

@@ -1,12 +1,16 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Core.Execution;
 
 /// <summary>Watches that a service stays the same invocation.</summary>
 internal static class UnitWatch
 {
     /// <summary>Returns what happened to it ("failed (exit-code)"), or null when it stayed up for the whole time.</summary>
-    public static async Task<string?> WatchAsync(IServiceManager manager, ServiceNode node, TimeSpan time, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<string?> WatchAsync(
+        IServiceManager manager,
+        ServiceNode node,
+        TimeSpan time,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         using var enough = new CancellationTokenSource(time, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
@@ -33,13 +37,25 @@ internal static class UnitWatch
             }
         }
 
-        throw new OpsRestartException(OpsError.ConnectionFailed, $"The connection to the service manager was lost while {node.Service} was watched.", node.Service, "Run the same command again; it goes on from the state that it finds.");
+        throw new OpsRestartException(
+            OpsError.ConnectionFailed,
+            $"The connection to the service manager was lost while {node.Service} was watched.",
+            node.Service,
+            "Run the same command again; it goes on from the state that it finds."
+        );
     }
 
     /// <summary>What happened to it between two looks; null when it is still the same.</summary>
     public static string? Trouble(ManagedService first, ManagedService now)
     {
-        if (now.State is ServiceState.Failed or ServiceState.Stopped or ServiceState.NotFound or ServiceState.Masked or ServiceState.Stopping)
+        if (
+            now.State
+            is ServiceState.Failed
+                or ServiceState.Stopped
+                or ServiceState.NotFound
+                or ServiceState.Masked
+                or ServiceState.Stopping
+        )
         {
             return now.State == ServiceState.Failed ? $"failed ({Reason(now)})" : $"went {now.State.ToString().ToLowerInvariant()}";
         }
@@ -58,8 +74,9 @@ internal static class UnitWatch
         return now.Restarts > first.Restarts ? "was restarted by its manager" : null;
     }
 
-    public static string StartedAgain(ServiceNode node, ManagedService now)
-        => $"{node.Service} was stopped and is {now.State.ToString().ToLowerInvariant()} again: something started it (a socket, timer or path unit, or another tool). Stop that first.";
+    public static string StartedAgain(ServiceNode node, ManagedService now) =>
+        $"{node.Service} was stopped and is {now.State.ToString().ToLowerInvariant()} again: something started it (a socket, timer or "
+        + "path unit, or another tool). Stop that first.";
 
     private static string Reason(ManagedService service)
     {

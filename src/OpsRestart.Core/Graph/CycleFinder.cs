@@ -7,8 +7,8 @@ internal static class CycleFinder
     private const int AtMost = 50;
 
     /// <summary>
-    /// For each node on a cycle a short one through it, every cycle once, beginning with its first node in the given order; at most 50. Nodes that a cycle
-    /// told before goes through are told with it.
+    /// For each node on a cycle a short one through it, every cycle once, beginning with its first node in the given order; at most 50.
+    /// Nodes that a cycle told before goes through are told with it.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<string>> Find(IReadOnlyDictionary<string, List<string>> edges)
     {
@@ -27,7 +27,10 @@ internal static class CycleFinder
         return cycles;
     }
 
-    /// <summary>What is left when all that comes after nothing, and all that nothing comes after, is taken away again and again: the cycles, and what lies between them.</summary>
+    /// <summary>
+    /// What is left when all that comes after nothing, and all that nothing comes after, is taken away again and again: the cycles, and
+    /// what lies between them.
+    /// </summary>
     private static HashSet<string> Entangled(IReadOnlyDictionary<string, List<string>> edges)
     {
         var left = edges.Keys.ToHashSet(StringComparer.Ordinal);
@@ -37,7 +40,11 @@ internal static class CycleFinder
         return left;
     }
 
-    private static void Peel(HashSet<string> left, IReadOnlyDictionary<string, List<string>> edges, IReadOnlyDictionary<string, List<string>> reverse)
+    private static void Peel(
+        HashSet<string> left,
+        IReadOnlyDictionary<string, List<string>> edges,
+        IReadOnlyDictionary<string, List<string>> reverse
+    )
     {
         var open = left.ToDictionary(static n => n, n => edges[n].Count(left.Contains), StringComparer.Ordinal);
         var free = new Queue<string>(left.Where(n => open[n] == 0));

@@ -4,7 +4,7 @@ namespace OpsRestart.Core.Graph;
 /// The two orders of a graph, each as "comes after": what must be ready before a node starts, and what must be stopped before it stops.
 /// What a drain puts between producers and consumers is the planner's; <see cref="StopAfterWithDrains"/> shows it to the search for cycles.
 /// </summary>
-public sealed class GraphOrder
+internal sealed class GraphOrder
 {
     // No name of a node begins like this.
     private const char Joined = '\0';
@@ -14,7 +14,6 @@ public sealed class GraphOrder
 
     public GraphOrder(ServiceGraph graph)
     {
-        ArgumentNullException.ThrowIfNull(graph);
         foreach (var node in graph.Nodes)
         {
             _startAfter[node.Name] = [];
@@ -50,12 +49,12 @@ public sealed class GraphOrder
     public IReadOnlyDictionary<string, List<string>> StopAfter => _stopAfter;
 
     /// <summary>
-    /// The stop order with the drains in it, for the search for cycles: consumers stop after the producers of their queue. One entry that is no node stands
-    /// between them, see <see cref="IsNode"/>: many consumers and many producers would else be as many edges as one times the other.
+    /// The stop order with the drains in it, for the search for cycles: consumers stop after the producers of their queue. One entry that
+    /// is no node stands between them, see <see cref="IsNode"/>: many consumers and many producers would else be as many edges as one times
+    /// the other.
     /// </summary>
     public IReadOnlyDictionary<string, List<string>> StopAfterWithDrains(ServiceGraph graph)
     {
-        ArgumentNullException.ThrowIfNull(graph);
         var order = _stopAfter.ToDictionary(static n => n.Key, static n => n.Value.ToList(), StringComparer.Ordinal);
         foreach (var queue in graph.Queues.Where(static q => q.Drain != DrainLevel.None))
         {
@@ -74,12 +73,11 @@ public sealed class GraphOrder
     public static bool IsNode(string name) => !name.StartsWith(Joined);
 
     /// <summary>
-    /// The order among a part of the nodes: the chosen ones that a node comes after, also when the way leads through nodes that are not chosen.
+    /// The order among a part of the nodes: the chosen ones that a node comes after, also when the way leads through nodes that are not
+    /// chosen.
     /// </summary>
     public static IReadOnlyList<string> Before(IReadOnlyDictionary<string, List<string>> after, string node, IReadOnlySet<string> chosen)
     {
-        ArgumentNullException.ThrowIfNull(after);
-        ArgumentNullException.ThrowIfNull(chosen);
         if (!after.TryGetValue(node, out var first) || first.All(chosen.Contains))
         {
             return first ?? [];

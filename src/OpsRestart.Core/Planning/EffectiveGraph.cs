@@ -1,42 +1,69 @@
 namespace OpsRestart.Core.Planning;
 
-/// <summary>A graph as one operation carries it out: the drain of each queue as chosen, and the hooks that run. Planning, checks and execution read this one.</summary>
+/// <summary>
+/// A graph as one operation carries it out: the drain of each queue as chosen, and the hooks that run. Planning, checks and execution read
+/// this one.
+/// </summary>
 internal static class EffectiveGraph
 {
-    public static ServiceGraph Of(ServiceGraph graph, GraphOperation operation, PlanOptions options, IReadOnlySet<string> chosen) => graph with
-    {
-        Queues = [.. graph.Queues.Select(q => IsTouched(q, operation, chosen) ? Of(q, options, chosen) : q with { Drain = DrainLevel.None })],
-        Hooks = operation != GraphOperation.Restart ? [] : options.Hook is { } extra ? [.. graph.Hooks, extra] : graph.Hooks,
-    };
+    public static ServiceGraph Of(ServiceGraph graph, GraphOperation operation, PlanOptions options, IReadOnlySet<string> chosen) =>
+        graph with
+        {
+            Queues =
+            [
+                .. graph.Queues.Select(q => IsTouched(q, operation, chosen) ? Of(q, options, chosen) : q with { Drain = DrainLevel.None }),
+            ],
+            Hooks =
+                operation != GraphOperation.Restart ? []
+                : options.Hook is { } extra ? [.. graph.Hooks, extra]
+                : graph.Hooks,
+        };
 
-    private static bool IsTouched(GraphQueue queue, GraphOperation operation, IReadOnlySet<string> chosen)
-        => operation != GraphOperation.Start && queue.ConsumedBy.Any(chosen.Contains);
+    private static bool IsTouched(GraphQueue queue, GraphOperation operation, IReadOnlySet<string> chosen) =>
+        operation != GraphOperation.Start && queue.ConsumedBy.Any(chosen.Contains);
 
     private static GraphQueue Of(GraphQueue queue, PlanOptions options, IReadOnlySet<string> chosen)
     {
         var level = Level(queue, options, chosen);
+        var suspend = level == DrainLevel.Executing || options.DrainMode is DrainMode.Signal or DrainMode.SuspendOnly;
         return queue with
         {
             Drain = level,
-            Suspend = level == DrainLevel.Executing || options.Mode is DrainMode.Signal or DrainMode.SuspendOnly,
+            Suspend = suspend,
+            SuspendBeforeStop =
+                !suspend
+                && (level == DrainLevel.None || MayBeFed(queue, chosen))
+                && !IsKilledAtOnce(options)
+                && !options.WithoutSuspension.Contains(queue.System),
             Timeout = options.DrainTimeout ?? queue.Timeout,
             OnTimeout = options.OnDrainTimeout ?? queue.OnTimeout,
         };
     }
 
     /// <summary>
-    /// A backlog can only run empty when its producers are down. Where the run leaves some of them up, no more can be promised than that no task runs:
-    /// consumption is suspended, and what they queue meanwhile waits.
+    /// Workers that are stopped together, or in the moment in which they take a task, may lose what comes then. Who feeds the queue may be
+    /// in no graph.
+    /// </summary>
+    private static bool MayBeFed(GraphQueue queue, IReadOnlySet<string> chosen) =>
+        !Producers(queue).Any() || !Producers(queue).All(chosen.Contains);
+
+    private static bool IsKilledAtOnce(PlanOptions options) => options.StopTimeout == TimeSpan.Zero;
+
+    private static IEnumerable<string> Producers(GraphQueue queue) => queue.FedBy.Except(queue.ConsumedBy);
+
+    /// <summary>
+    /// A backlog can only run empty when its producers are down. Where the run leaves some of them up, no more can be promised than that no
+    /// task runs: consumption is suspended, and what they queue meanwhile waits.
     /// </summary>
     private static DrainLevel Level(GraphQueue queue, PlanOptions options, IReadOnlySet<string> chosen)
     {
-        var level = options.Mode switch
+        var level = options.DrainMode switch
         {
             DrainMode.Wait => DrainLevel.Executing,
-            null => options.Drain ?? queue.Drain,
+            null => options.DrainLevel ?? queue.Drain,
             _ => DrainLevel.None,
         };
-        var producersStop = queue.FedBy.Except(queue.ConsumedBy).All(chosen.Contains);
-        return options.Drain is null && level > DrainLevel.Executing && !producersStop ? DrainLevel.Executing : level;
+        var producersStop = Producers(queue).All(chosen.Contains);
+        return options.DrainLevel is null && level > DrainLevel.Executing && !producersStop ? DrainLevel.Executing : level;
     }
 }

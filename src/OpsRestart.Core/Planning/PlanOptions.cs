@@ -1,21 +1,21 @@
 namespace OpsRestart.Core.Planning;
 
 /// <summary>What to plan for. Everything is optional: without it the whole graph is meant.</summary>
-public sealed record PlanOptions
+internal sealed record PlanOptions
 {
     /// <summary>Nodes to operate on (wildcards allowed). None: all that are not protected.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
     /// <summary>
-    /// With named nodes: also what belongs to them. A stop or restart takes along those that need them, a start those that they need. Default true.
+    /// With named nodes: those alone. Otherwise a stop or restart includes those that need them, a start those that they need.
     /// </summary>
-    public bool WithRelated { get; init; } = true;
+    public bool Only { get; init; }
 
-    /// <summary>Overrides the drain level of every queue.</summary>
-    public DrainLevel? Drain { get; init; }
+    /// <summary>Overrides the drain level of every queue. Not together with a mode.</summary>
+    public DrainLevel? DrainLevel { get; init; }
 
     /// <summary>One choice for every queue of the graph, instead of their own drain levels.</summary>
-    public DrainMode? Mode { get; init; }
+    public DrainMode? DrainMode { get; init; }
 
     /// <summary>Overrides the drain timeout of every queue.</summary>
     public TimeSpan? DrainTimeout { get; init; }
@@ -26,9 +26,12 @@ public sealed record PlanOptions
     /// <summary>An additional hook between stop and start (<c>-Migration</c>).</summary>
     public GraphHook? Hook { get; init; }
 
-    /// <summary>Overrides the stop timeout of every node but datastores (<c>-KillAfter</c>).</summary>
+    /// <summary>Overrides the stop timeout of every node but datastores (<c>-StopTimeout</c>).</summary>
     public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>Leave out the validation at the end.</summary>
     public bool SkipValidation { get; init; }
+
+    /// <summary>Queue systems whose workers nothing can suspend: then no step claims to.</summary>
+    public IReadOnlyList<string> WithoutSuspension { get; init; } = [];
 }

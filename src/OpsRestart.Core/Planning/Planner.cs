@@ -1,16 +1,20 @@
 namespace OpsRestart.Core.Planning;
 
 /// <summary>Turns a graph and an operation into the exact steps, each with what it comes after. Pure.</summary>
-public static class Planner
+internal static class Planner
 {
-    /// <exception cref="OpsRestartException">A name that is not in the graph, a protected node in the way, or both a drain mode and a level.</exception>
+    /// <exception cref="OpsRestartException">A name that is not in the graph, a protected node in the way, or both a drain mode and a
+    /// level.</exception>
     public static ServiceGraphPlan Plan(ServiceGraph graph, GraphOperation operation, PlanOptions options)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(options);
-        if (options is { Mode: not null, Drain: not null })
+        if (options is { DrainMode: not null, DrainLevel: not null })
         {
-            throw new OpsRestartException(OpsError.InvalidArgument, "A drain mode and a drain level can't both be given: the mode decides how far each queue is drained.", null, "Leave one of them out.");
+            throw new OpsRestartException(
+                OpsError.InvalidArgument,
+                "A drain mode and a drain level can't both be given: the mode decides how far each queue is drained.",
+                null,
+                "Leave one of them out."
+            );
         }
 
         var nodes = Selection.Resolve(graph, operation, options);

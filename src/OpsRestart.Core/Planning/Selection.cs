@@ -1,4 +1,3 @@
-using OpsRestart.Core.Graph;
 using OpsRestart.Core.Text;
 
 namespace OpsRestart.Core.Planning;
@@ -9,11 +8,15 @@ internal static class Selection
     public static IReadOnlyList<ServiceNode> Resolve(ServiceGraph graph, GraphOperation operation, PlanOptions options)
     {
         var named = Named(graph, options.Names);
-        var chosen = options.Names.Count == 0
-            ? graph.Nodes.Where(n => operation == GraphOperation.Start || (!n.Protected && !IsLeftAlone(n, operation, options))).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal)
-            : named.ToHashSet(StringComparer.Ordinal);
+        var chosen =
+            options.Names.Count == 0
+                ? graph
+                    .Nodes.Where(n => operation == GraphOperation.Start || (!n.Protected && !IsLeftAlone(n, operation, options)))
+                    .Select(static n => n.Name)
+                    .ToHashSet(StringComparer.Ordinal)
+                : named.ToHashSet(StringComparer.Ordinal);
 
-        if (options.WithRelated && options.Names.Count > 0)
+        if (!options.Only && options.Names.Count > 0)
         {
             AddRelated(graph, operation, chosen);
         }
@@ -26,9 +29,11 @@ internal static class Selection
         return [.. graph.Nodes.Where(n => chosen.Contains(n.Name))];
     }
 
-    /// <summary>Everything but the workers comes back at once in the mode signal; a datastore that went down would take it all along.</summary>
-    private static bool IsLeftAlone(ServiceNode node, GraphOperation operation, PlanOptions options)
-        => node.Role == "datastore" && operation == GraphOperation.Restart && options.Mode == DrainMode.Signal;
+    /// <summary>
+    /// Everything but the workers comes back at once in the mode signal; a datastore that went down would take it all along.
+    /// </summary>
+    private static bool IsLeftAlone(ServiceNode node, GraphOperation operation, PlanOptions options) =>
+        node.Role == "datastore" && operation == GraphOperation.Restart && options.DrainMode == DrainMode.Signal;
 
     private static HashSet<string> Named(ServiceGraph graph, IReadOnlyList<string> patterns)
     {
@@ -39,8 +44,12 @@ internal static class Selection
             var matches = names.Where(n => NameMatch.Matches(n, pattern) || n.StartsWith(pattern + "@", StringComparison.Ordinal)).ToList();
             if (matches.Count == 0)
             {
-                throw new OpsRestartException(OpsError.UnitNotFound, $"Graph '{graph.Name}' has no service '{pattern}'.", pattern,
-                    NearestName.Advice(pattern, names) ?? $"Its services are: {NearestName.Some(names)}.");
+                throw new OpsRestartException(
+                    OpsError.UnitNotFound,
+                    $"Graph '{graph.Name}' has no node '{pattern}'.",
+                    pattern,
+                    NearestName.Advice(pattern, names) ?? $"Its nodes are: {NearestName.Some(names)}."
+                );
             }
 
             found.UnionWith(matches);
@@ -52,9 +61,14 @@ internal static class Selection
     /// <summary>A stop takes along those that need a chosen node; a start those that a chosen node needs.</summary>
     private static void AddRelated(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen)
     {
-        var related = operation == GraphOperation.Start
-            ? graph.Nodes.SelectMany(static n => n.Needs.Select(need => (From: n.Name, To: need))).ToLookup(static e => e.From, static e => e.To, StringComparer.Ordinal)
-            : graph.Nodes.SelectMany(static n => n.Needs.Select(need => (From: need, To: n.Name))).ToLookup(static e => e.From, static e => e.To, StringComparer.Ordinal);
+        var related =
+            operation == GraphOperation.Start
+                ? graph
+                    .Nodes.SelectMany(static n => n.Needs.Select(need => (From: n.Name, To: need)))
+                    .ToLookup(static e => e.From, static e => e.To, StringComparer.Ordinal)
+                : graph
+                    .Nodes.SelectMany(static n => n.Needs.Select(need => (From: need, To: n.Name)))
+                    .ToLookup(static e => e.From, static e => e.To, StringComparer.Ordinal);
         var pending = new Queue<string>(chosen);
         while (pending.TryDequeue(out var name))
         {
@@ -72,9 +86,13 @@ internal static class Selection
             var need = node.Needs.FirstOrDefault(chosen.Contains);
             if (chosen.Contains(node.Name) || need is not null)
             {
-                throw new OpsRestartException(OpsError.PreflightFailed,
-                    $"'{node.Name}' is protected, and this {operation.ToString().ToLowerInvariant()} would take away '{need ?? node.Name}' that it needs.", node.Name,
-                    $"Name '{node.Name}' too if it may go down, or leave '{need ?? node.Name}' out.");
+                throw new OpsRestartException(
+                    OpsError.PreflightFailed,
+                    $"'{node.Name}' is protected, and this {operation.ToString().ToLowerInvariant()} would take away "
+                        + $"'{need ?? node.Name}' that it needs.",
+                    node.Name,
+                    $"Name '{node.Name}' too if it may go down, or leave '{need ?? node.Name}' out."
+                );
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Collections;
 namespace OpsRestart.Core.Planning;
 
 /// <summary>
-/// For each step of a plan the steps to name that it comes after: those that follow from the others are left out. In plans of many thousand steps some of
-/// those may stay in: they are true, and to find them all would take as long as steps times edges.
+/// For each step of a plan the steps to name that it comes after: those that follow from the others are left out. In plans of many thousand
+/// steps some of those may stay in: they are true, and to find them all would take as long as steps times edges.
 /// </summary>
 internal sealed class ShortestAfter
 {

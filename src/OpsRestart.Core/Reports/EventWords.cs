@@ -1,15 +1,11 @@
-using OpsRestart.Core.Execution;
-
 namespace OpsRestart.Core.Reports;
 
 /// <summary>An event of a run as people read it. Both fronts say the same.</summary>
-public static class EventWords
+internal static class EventWords
 {
     /// <summary>One line; null for events that people need no line for.</summary>
-    public static string? Of(RunEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        return e.Kind switch
+    public static string? Of(RunEvent e) =>
+        e.Kind switch
         {
             RunEventKind.StepFinished => $"{What(e)}: {Result(e)}",
             RunEventKind.StepProgress => $"{What(e)}: {e.Message}",
@@ -17,14 +13,17 @@ public static class EventWords
             RunEventKind.RunStarted or RunEventKind.Finding or RunEventKind.RollbackStarted => e.Message,
             _ => null,
         };
-    }
 
     /// <summary>The step that it is about: "stop web".</summary>
-    public static string What(RunEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        return e.StepKind is { } kind ? $"{RunTable.Verb(kind)} {e.Target}".TrimEnd() : "";
-    }
+    public static string What(RunEvent e) => e.StepKind is { } kind ? $"{RunTable.Verb(kind)} {e.Target}".TrimEnd() : "";
+
+    public static Paint PaintOf(RunEvent e) =>
+        e.Kind switch
+        {
+            RunEventKind.Warning or RunEventKind.RollbackStarted => Paint.Warning,
+            RunEventKind.StepFinished when e.Status is { } status => RunTable.PaintOf(status),
+            _ => Paint.None,
+        };
 
     // A node's start is one of three steps that all read "start": what was reached tells them apart.
     private static string Result(RunEvent e)

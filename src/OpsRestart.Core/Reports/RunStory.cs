@@ -1,9 +1,7 @@
-using OpsRestart.Core.Execution;
-
 namespace OpsRestart.Core.Reports;
 
 /// <summary>What a run is doing and what state things are in, kept up to date from its events. Both fronts tell it.</summary>
-public sealed class RunStory
+internal sealed class RunStory
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RunningStep> _running = new(StringComparer.Ordinal);
@@ -44,21 +42,24 @@ public sealed class RunStory
         }
     }
 
-    /// <summary>The state when the run was interrupted, which its rollback may have changed since.</summary>
-    public IReadOnlyList<string> Interrupted
+    /// <summary>What to say at the first Ctrl-C: the state at that moment, which the rollback may have changed since.</summary>
+    public IReadOnlyList<string> Interruption
     {
         get
         {
             lock (_gate)
             {
-                return _interrupted ?? Describe();
+                return ["Interrupted; the same again leaves at once.", .. Indented(_interrupted ?? Describe())];
             }
         }
     }
 
+    /// <summary>What to say when the run is left before its end.</summary>
+    public IReadOnlyList<string> Abandonment =>
+        ["Aborted. These were not restored:", .. Indented(State.DefaultIfEmpty("nothing was changed"))];
+
     public void Add(RunEvent e)
     {
-        ArgumentNullException.ThrowIfNull(e);
         lock (_gate)
         {
             (Finished, Total, Percent) = (e.Finished, e.Total, e.Percent);
@@ -75,6 +76,8 @@ public sealed class RunStory
             }
         }
     }
+
+    private static IEnumerable<string> Indented(IEnumerable<string> lines) => lines.Select(static l => $"  {l}");
 
     private List<string> Describe()
     {
@@ -123,7 +126,7 @@ public sealed class RunStory
             case StepKind.Stop when done:
                 _stopped.Add(target);
                 break;
-            case StepKind.Start when done || status == StepStatus.NotNeeded:
+            case StepKind.Start or StepKind.Restart when done || status == StepStatus.NotNeeded:
                 _stopped.Remove(target);
                 break;
             case StepKind.SuspendQueue when done:
@@ -134,4 +137,10 @@ public sealed class RunStory
                 break;
         }
     }
+}
+
+/// <summary>A step that is under way.</summary>
+internal sealed record RunningStep(string Verb, string Target, DateTime Since, string Message)
+{
+    public override string ToString() => $"{Verb} {Target}".TrimEnd();
 }

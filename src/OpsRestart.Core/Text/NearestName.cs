@@ -1,18 +1,18 @@
 namespace OpsRestart.Core.Text;
 
-/// <summary>Finds the name that somebody probably meant.</summary>
-public static class NearestName
+/// <summary>Finds the name that was probably meant.</summary>
+internal static class NearestName
 {
     // The work grows with the length, and no name is that long.
     private const int MaxLength = 200;
 
     private const int MostShown = 20;
 
-    /// <summary>The known name that is nearest to the one written, or null when none is near: too many of its letters would have to change.</summary>
+    /// <summary>
+    /// The known name that is nearest to the one written, or null when none is near: too many of its letters would have to change.
+    /// </summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
-        ArgumentNullException.ThrowIfNull(written);
-        ArgumentNullException.ThrowIfNull(known);
         if (written.Length > MaxLength)
         {
             return null;
@@ -26,21 +26,18 @@ public static class NearestName
     }
 
     /// <summary>A sentence for an error's advice; null when nothing is near.</summary>
-    public static string? Advice(string written, IEnumerable<string> known)
-        => Of(written, known) is { } name ? $"Did you mean '{name}'?" : null;
+    public static string? Advice(string written, IEnumerable<string> known) =>
+        Of(written, known) is { } name ? $"Did you mean '{name}'?" : null;
 
     /// <summary>Names for a sentence: all, or the first of many.</summary>
     public static string Some(IReadOnlyCollection<string> names)
     {
-        ArgumentNullException.ThrowIfNull(names);
         return string.Join(", ", names.Take(MostShown)) + (names.Count > MostShown ? $" and {names.Count - MostShown} more" : "");
     }
 
     /// <summary>Letters to insert, remove, replace, or swap with their neighbour, to make one text of the other.</summary>
     public static int Distance(string a, string b)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
         var before = new int[b.Length + 1];
         var previous = Enumerable.Range(0, b.Length + 1).ToArray();
         var current = new int[b.Length + 1];

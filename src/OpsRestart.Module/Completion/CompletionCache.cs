@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Management.Automation;
 
 namespace OpsRestart.Completion;
 
@@ -8,9 +7,9 @@ internal sealed class CompletionCache(TimeSpan keep)
 {
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(" ,;{}()'\"`$&|<>");
 
-    private readonly Lock gate = new();
-    private IReadOnlyList<string> names = [];
-    private long readAt = long.MinValue;
+    private readonly Lock _gate = new();
+    private IReadOnlyList<string> _names = [];
+    private long _readAt = long.MinValue;
 
     public IEnumerable<CompletionResult> Complete(string word, Func<IReadOnlyList<string>> read)
     {
@@ -24,28 +23,28 @@ internal sealed class CompletionCache(TimeSpan keep)
 
     private IReadOnlyList<string> Names(Func<IReadOnlyList<string>> read)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (readAt == long.MinValue || Environment.TickCount64 - readAt > keep.TotalMilliseconds)
+            if (_readAt == long.MinValue || Environment.TickCount64 - _readAt > keep.TotalMilliseconds)
             {
                 try
                 {
-                    names = read();
+                    _names = read();
                 }
                 catch (Exception)
                 {
                     // No manager, no folder, no right: then there is nothing to offer.
-                    names = [];
+                    _names = [];
                 }
 
-                readAt = Environment.TickCount64;
+                _readAt = Environment.TickCount64;
             }
 
-            return names;
+            return _names;
         }
     }
 
     /// <summary>PowerShell would read a leading @ as splatting, and a comma, a brace or a space as syntax.</summary>
-    private static string Quote(string name)
-        => name.AsSpan().ContainsAny(NeedsQuotes) || name.StartsWith('@') ? $"'{name.Replace("'", "''", StringComparison.Ordinal)}'" : name;
+    private static string Quote(string name) =>
+        name.AsSpan().ContainsAny(NeedsQuotes) || name.StartsWith('@') ? $"'{name.Replace("'", "''", StringComparison.Ordinal)}'" : name;
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using OpsRestart.Session;
 
@@ -11,6 +10,10 @@ public sealed class GraphNameCompleter : IArgumentCompleter
     private static readonly CompletionCache Names = new(TimeSpan.FromSeconds(2));
 
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-        => Names.Complete(wordToComplete, RunspaceSession.Current.Graphs.ListNames);
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) => Names.Complete(wordToComplete, RunspaceSession.Current.Graphs.ListNames);
 }

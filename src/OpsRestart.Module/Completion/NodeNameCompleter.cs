@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using OpsRestart.Session;
 
@@ -9,11 +8,19 @@ namespace OpsRestart.Completion;
 public sealed class NodeNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
         var graph = fakeBoundParameters["Graph"]?.ToString();
         return string.IsNullOrEmpty(graph)
             ? []
-            : new CompletionCache(TimeSpan.Zero).Complete(wordToComplete, () => [.. RunspaceSession.Current.LoadGraph(graph).Nodes.Select(static n => n.Name)]);
+            : new CompletionCache(TimeSpan.Zero).Complete(
+                wordToComplete,
+                () => [.. RunspaceSession.Current.LoadGraph(graph).Nodes.Select(static n => n.Name)]
+            );
     }
 }

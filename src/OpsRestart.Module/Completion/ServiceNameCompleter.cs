@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Session;
 
 namespace OpsRestart.Completion;
@@ -14,17 +12,29 @@ public sealed class ServiceNameCompleter : IArgumentCompleter
     private static readonly CompletionCache User = new(TimeSpan.FromSeconds(10));
 
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
-        var scope = Enum.TryParse<ServiceScope>(fakeBoundParameters["Scope"]?.ToString(), true, out var given) ? given : ServiceScope.System;
+        var scope = Enum.TryParse<ServiceScope>(fakeBoundParameters["Scope"]?.ToString(), true, out var given)
+            ? given
+            : ServiceScope.System;
         var session = RunspaceSession.Current;
-        return (scope == ServiceScope.User ? User : System).Complete(wordToComplete, () => Task.Run(() => ReadAsync(session, scope)).GetAwaiter().GetResult());
+        return (scope == ServiceScope.User ? User : System).Complete(
+            wordToComplete,
+            () => Task.Run(() => ReadAsync(session, scope)).GetAwaiter().GetResult()
+        );
     }
 
     private static async Task<IReadOnlyList<string>> ReadAsync(Adapters.Composition.OpsSession session, ServiceScope scope)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var manager = await session.Services.GetManagerAsync(ServiceManagerKind.Systemd, null, scope, patience.Token).ConfigureAwait(false);
+        var manager = await session
+            .Services.GetManagerAsync(ManagerTarget.Here with { Scope = scope }, patience.Token)
+            .ConfigureAwait(false);
         var services = await manager.GetServicesAsync(new ServiceQuery { IncludeUnloaded = true }, patience.Token).ConfigureAwait(false);
         return [.. services.Select(static s => s.Name)];
     }

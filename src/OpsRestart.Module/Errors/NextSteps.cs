@@ -12,15 +12,19 @@ internal static class NextSteps
             : $"{advice} {step}".Trim();
     }
 
-    private static string Of(OpsError error) => error switch
-    {
-        OpsError.UnitNotFound => "Get-ManagedService -IncludeUnloaded lists all that there are.",
-        OpsError.InvalidGraph or OpsError.CyclicDependency => "Test-ServiceGraph lists all that is wrong, with file and line.",
-        OpsError.QueueNotFound => "Get-WorkQueue lists the queues.",
-        OpsError.NoReply => "Get-QueueWorker shows the workers.",
-        OpsError.DrainAborted => "Get-WorkerTask shows the tasks that are left.",
-        OpsError.JobFailed or OpsError.ServiceFailed or OpsError.StartTimeout or OpsError.ReadyTimeout => "Get-ServiceLog shows what the service logged.",
-        OpsError.KnownBadState => "Test-ServiceHealth shows how things are; Start-ServiceGraph brings the graph up.",
-        _ => "",
-    };
+    private static string Of(OpsError error) =>
+        error switch
+        {
+            OpsError.UnitNotFound => "Get-ManagedService -IncludeUnloaded lists all that there are.",
+            OpsError.InvalidGraph or OpsError.CyclicDependency => "Test-ServiceGraph lists all that is wrong, with file and line.",
+            OpsError.QueueNotFound => "Get-WorkQueue lists the queues.",
+            OpsError.NoReply => "Get-QueueWorker shows the workers.",
+            OpsError.NoWorkers => "Get-WorkQueue shows what consumes the queues.",
+            OpsError.DrainTimeout or OpsError.DrainAborted => "Get-WorkerTask shows the tasks that are left, Stop-WorkerTask ends them.",
+            OpsError.JobFailed or OpsError.ServiceFailed or OpsError.StartTimeout or OpsError.ReadyTimeout =>
+                "Get-ServiceLog shows what the service logged.",
+            OpsError.StopTimeout => "Get-ManagedService shows what state the service is in.",
+            OpsError.KnownBadState => "Test-ServiceHealth shows how things are; Start-ServiceGraph brings the graph up.",
+            _ => "",
+        };
 }

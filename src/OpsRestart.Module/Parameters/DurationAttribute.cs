@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 
 namespace OpsRestart.Parameters;
 
@@ -13,8 +12,14 @@ internal sealed class DurationAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var value = Read(inputData);
-        return value < TimeSpan.Zero ? throw new ArgumentTransformationMetadataException("A duration can't be negative. Write 30s, 5m, 1h, 00:05:00, or a number of seconds.")
-            : IsWait && value > Duration.LongestWait ? throw new ArgumentTransformationMetadataException($"{Duration.Format(value)} is longer than can be waited for: at most {Duration.Format(Duration.LongestWait)}.")
+        return value < TimeSpan.Zero
+                ? throw new ArgumentTransformationMetadataException(
+                    "A duration can't be negative. Write 30s, 5m, 1h, 00:05:00, or a number of seconds."
+                )
+            : IsWait && value > Duration.LongestWait
+                ? throw new ArgumentTransformationMetadataException(
+                    $"{Duration.Format(value)} is longer than can be waited for: at most {Duration.Format(Duration.LongestWait)}."
+                )
             : value;
     }
 

@@ -1,14 +1,13 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Text.Json;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
 
 namespace OpsRestart.Parameters;
 
 /// <summary>
-/// Reads what is written in PowerShell (URIs, hashtables) as what it would be in a graph file. JSON is a subset of YAML, so that the one reader
-/// of graph files reads it, with its checks and its words.
+/// Reads what is written in PowerShell (URIs, hashtables) as what it would be in a graph file. JSON is a subset of YAML, so that the one
+/// reader of graph files reads it, with its checks and its words.
 /// </summary>
 internal static class GraphText
 {
@@ -24,20 +23,25 @@ internal static class GraphText
                 OpsError.InvalidArgument,
                 string.Join(' ', document.Findings.Select(static f => f.Message)),
                 target,
-                document.Findings.FirstOrDefault(static f => f.Advice is not null)?.Advice);
+                document.Findings.FirstOrDefault(static f => f.Advice is not null)?.Advice
+            );
     }
 
-    private static object? Plain(object? value, int depth) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
-    {
-        _ when depth > MaxDepth => throw new OpsRestartException(OpsError.InvalidArgument, $"The hashtable is nested more than {MaxDepth} deep, or holds itself."),
-        null => null,
-        bool or int or long or double => value is PSObject inner ? inner.BaseObject : value,
-        TimeSpan time => time.TotalSeconds,
-        IReadOnlyDictionary<string, object?> own => own.ToDictionary(static p => p.Key, p => Plain(p.Value, depth + 1)),
-        IDictionary map => Map(map, depth),
-        IEnumerable list and not string => list.Cast<object?>().Select(item => Plain(item, depth + 1)).ToList(),
-        var other => Convert.ToString(other, CultureInfo.InvariantCulture),
-    };
+    private static object? Plain(object? value, int depth) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        {
+            _ when depth > MaxDepth => throw new OpsRestartException(
+                OpsError.InvalidArgument,
+                $"The hashtable is nested more than {MaxDepth} deep, or holds itself."
+            ),
+            null => null,
+            bool or int or long or double => value is PSObject inner ? inner.BaseObject : value,
+            TimeSpan time => time.TotalSeconds,
+            IReadOnlyDictionary<string, object?> own => own.ToDictionary(static p => p.Key, p => Plain(p.Value, depth + 1)),
+            IDictionary map => Map(map, depth),
+            IEnumerable list and not string => list.Cast<object?>().Select(item => Plain(item, depth + 1)).ToList(),
+            var other => Convert.ToString(other, CultureInfo.InvariantCulture),
+        };
 
     private static Dictionary<string, object?> Map(IDictionary map, int depth)
     {

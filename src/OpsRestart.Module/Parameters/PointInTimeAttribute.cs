@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 
 namespace OpsRestart.Parameters;
 
@@ -15,23 +14,12 @@ internal sealed class PointInTimeAttribute : ArgumentTransformationAttribute
             DateTime time => time.ToUniversalTime(),
             DateTimeOffset time => time.UtcDateTime,
             TimeSpan ago => DateTime.UtcNow - ago,
-            IFormattable or string => FromText(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+            IFormattable or string when Duration.TryParseMoment(Convert.ToString(value, CultureInfo.InvariantCulture), out var time) =>
+                time,
             _ => throw Bad(value),
         };
     }
 
-    private static DateTime FromText(string text)
-    {
-        if (!text.Contains(':') && Duration.TryParse(text, out var ago))
-        {
-            return DateTime.UtcNow - ago;
-        }
-
-        return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : throw Bad(text);
-    }
-
-    private static ArgumentTransformationMetadataException Bad(object? value)
-        => new($"'{value}' is not a moment. Write a duration for that long ago (10m, 2h), or a date and time (2026-03-01 14:30).");
+    private static ArgumentTransformationMetadataException Bad(object? value) =>
+        new($"'{value}' is not a moment. Write a duration for that long ago (10m, 2h), or a date and time (2026-03-01 14:30).");
 }

@@ -1,4 +1,4 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
 
 namespace OpsRestart.Parameters;
 
@@ -9,14 +9,29 @@ internal static class ProbeText
     public static IReadOnlyList<ProbeDefinition> Read(IGraphReader reader, object probe)
     {
         var service = new Dictionary<string, object?> { ["unit"] = "probe", ["ready"] = probe };
-        var graph = new Dictionary<string, object?> { ["graph"] = "probe", ["services"] = new Dictionary<string, object?> { ["probe"] = service } };
+        var graph = new Dictionary<string, object?>
+        {
+            ["graph"] = "probe",
+            ["services"] = new Dictionary<string, object?> { ["probe"] = service },
+        };
         try
         {
-            return [.. GraphText.Read(reader, graph, SecretText.Redact(probe.ToString() ?? "")).Nodes[0].Ready.Select(static p => p with { Service = null, Line = 0 })];
+            return
+            [
+                .. GraphText
+                    .Read(reader, graph, SecretText.Redact(probe.ToString() ?? ""))
+                    .Nodes[0]
+                    .Ready.Select(static p => p with { Node = null, Line = 0 }),
+            ];
         }
         catch (OpsRestartException e)
         {
-            throw new OpsRestartException(e.Error, e.Message.Replace(" of service 'probe'", "", StringComparison.Ordinal), e.Target, e.Advice);
+            throw new OpsRestartException(
+                e.Error,
+                e.Message.Replace(" of service 'probe'", "", StringComparison.Ordinal),
+                e.Target,
+                e.Advice
+            );
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Host;
 
 namespace OpsRestart.Pipeline;
@@ -20,7 +19,7 @@ internal static class HostNotice
         }
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or IOException)
         {
-            // A host without a user interface: there is nobody to tell.
+            // A host without a user interface: nothing can be shown.
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Errors;
 using OpsRestart.Session;
@@ -6,13 +5,13 @@ using OpsRestart.Session;
 namespace OpsRestart.Pipeline;
 
 /// <summary>
-/// The base of every cmdlet that waits for something. The work runs on the thread pool and is cancelled by Ctrl-C, by whatever ends the pipeline,
-/// and by <see cref="Dispose()"/>, the only one that PowerShell always calls.
+/// The base of every cmdlet that waits for something. The work runs on the thread pool and is cancelled by Ctrl-C, by whatever ends the
+/// pipeline, and by <see cref="Dispose()"/>, the only one that PowerShell always calls.
 /// </summary>
 public abstract class OpsCmdlet : PSCmdlet, IDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private bool disposed;
+    private readonly CancellationTokenSource _stop = new();
+    private bool _disposed;
 
     /// <summary>The connections of this runspace.</summary>
     private protected OpsSession Session { get; private set; } = null!;
@@ -21,6 +20,14 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
 
     /// <summary>How long the work may clean up after an interruption.</summary>
     private protected virtual TimeSpan Grace => TimeSpan.FromSeconds(5);
+
+    private protected void WarnOfLeftSuspensions()
+    {
+        foreach (var left in Session.LeftSuspensions)
+        {
+            WriteWarning(ShownText.Of($"{left} 'Resume-WorkQueue -Left' resumes it."));
+        }
+    }
 
     /// <summary>Runs work to its end while the pipeline thread writes what it has to say. A failure becomes a terminating error.</summary>
     private protected void Run(Func<Pump, Task> work)
@@ -36,7 +43,7 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
     private protected ErrorRecord? RunAndCatch(Func<Pump, Task> work)
     {
         Exception? failure = null;
-        using var pump = new Pump(this, stop);
+        using var pump = new Pump(this, _stop);
         pump.Run(
             async p =>
             {
@@ -51,24 +58,23 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
             },
             OnInterrupted,
             OnAbandoned,
-            Grace);
+            Grace
+        );
         return failure switch
         {
             null => null,
-            OperationCanceledException when stop.IsCancellationRequested => throw new PipelineStoppedException(),
+            OperationCanceledException when _stop.IsCancellationRequested => throw new PipelineStoppedException(),
             _ => ErrorRecords.From(failure),
         };
     }
 
-    /// <summary>The pipeline is gone while work is under way: the place to say what state things are in. On the pipeline thread; no Write* here.</summary>
-    private protected virtual void OnInterrupted()
-    {
-    }
+    /// <summary>
+    /// The pipeline is gone while work is under way: the place to say what state things are in. On the pipeline thread; no Write* here.
+    /// </summary>
+    private protected virtual void OnInterrupted() { }
 
     /// <summary>The work was left before it had ended: its grace is over, or a second Ctrl-C came.</summary>
-    private protected virtual void OnAbandoned()
-    {
-    }
+    private protected virtual void OnAbandoned() { }
 
     protected override void StopProcessing() => Cancel();
 
@@ -80,13 +86,14 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
 
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing && !disposed)
+        if (disposing && !_disposed)
         {
-            disposed = true;
+            _disposed = true;
             Cancel();
 
-            // An abandoned worker may still look at the token, which is allowed after this; only waiting on its handle is not, and nobody does.
-            stop.Dispose();
+            // An abandoned worker may still look at the token, which is allowed after this; only waiting on its handle is not, and nobody
+            // does.
+            _stop.Dispose();
         }
     }
 
@@ -94,7 +101,7 @@ public abstract class OpsCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            stop.Cancel();
+            _stop.Cancel();
         }
         catch (ObjectDisposedException)
         {

@@ -1,36 +1,35 @@
-using System.Management.Automation;
 using System.Threading.Channels;
-using OpsRestart.Adapters.Host;
 
 namespace OpsRestart.Pipeline;
 
 /// <summary>
 /// Carries what a worker has to say to the pipeline thread, the only one that may write, ask or run script blocks.
-/// However the pipeline ends (Ctrl-C, <c>Select-Object -First</c>, an error downstream) the worker is cancelled and waited for, so that its clean-up runs.
+/// However the pipeline ends (Ctrl-C, <c>Select-Object -First</c>, an error downstream) the worker is cancelled and waited for, so that its
+/// clean-up runs.
 /// </summary>
 internal sealed class Pump : IDisposable
 {
     /// <summary>Objects that a worker may be ahead of the pipeline.</summary>
     private const int MaxAhead = 512;
 
-    private readonly PSCmdlet cmdlet;
-    private readonly CancellationTokenSource stop;
-    private readonly Channel<PumpItem> items = Channel.CreateUnbounded<PumpItem>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SemaphoreSlim room = new(MaxAhead);
-    private readonly PumpProgress progress;
+    private readonly PSCmdlet _cmdlet;
+    private readonly CancellationTokenSource _stop;
+    private readonly Channel<PumpItem> _items = Channel.CreateUnbounded<PumpItem>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _room = new(MaxAhead);
+    private readonly PumpProgress _progress;
 
     public Pump(PSCmdlet cmdlet, CancellationTokenSource stop)
     {
-        this.cmdlet = cmdlet;
-        this.stop = stop;
+        _cmdlet = cmdlet;
+        _stop = stop;
         Stopping = stop.Token;
-        progress = new PumpProgress(this);
+        _progress = new PumpProgress(this);
     }
 
     public CancellationToken Stopping { get; }
 
     /// <summary>Shown at most ten times a second.</summary>
-    public PumpProgress Progress => progress;
+    public PumpProgress Progress => _progress;
 
     /// <summary>Runs the work, and serves it on the calling thread until it has ended. Rethrows what ended either of them.</summary>
     /// <param name="work">Runs on the thread pool.</param>
@@ -39,7 +38,7 @@ internal sealed class Pump : IDisposable
     /// <param name="grace">How long the work may take to end after that.</param>
     public void Run(Func<Pump, Task> work, Action interrupted, Action abandoned, TimeSpan grace)
     {
-        using var termination = new Termination(stop.Cancel);
+        using var termination = new Termination(_stop.Cancel);
         using var terminal = Terminal.KeepInput();
         var worker = Task.Run(() => WorkAsync(work));
         try
@@ -48,14 +47,18 @@ internal sealed class Pump : IDisposable
         }
         catch (Exception e)
         {
-            stop.Cancel();
+            _stop.Cancel();
+
+            // Heard before anybody is told of it.
+            using var patience = new CancellationTokenSource(grace);
+            using var secondInterrupt = SecondInterrupt.Watch(patience);
             interrupted();
-            if (!DiscardUntil(worker, grace))
+            if (!DiscardUntil(worker, patience.Token))
             {
                 abandoned();
             }
 
-            progress.Complete(cmdlet, writable: false);
+            _progress.Complete(_cmdlet, writable: false);
             if (e is OperationCanceledException)
             {
                 throw new PipelineStoppedException();
@@ -64,21 +67,24 @@ internal sealed class Pump : IDisposable
             throw;
         }
 
-        progress.Complete(cmdlet, writable: true);
+        _progress.Complete(_cmdlet, writable: true);
         worker.GetAwaiter().GetResult();
     }
 
     /// <summary>Writes an object; waits while the pipeline is far behind.</summary>
     public async Task OutputAsync(object value)
     {
-        await room.WaitAsync(Stopping).ConfigureAwait(false);
-        Post(new PumpItem(
-            c =>
-            {
-                room.Release();
-                c.WriteObject(value);
-            },
-            () => room.Release()));
+        await _room.WaitAsync(Stopping).ConfigureAwait(false);
+        Post(
+            new PumpItem(
+                c =>
+                {
+                    _room.Release();
+                    c.WriteObject(value);
+                },
+                () => _room.Release()
+            )
+        );
     }
 
     public void Error(ErrorRecord error) => Post(new PumpItem(c => c.WriteError(error)));
@@ -87,12 +93,14 @@ internal sealed class Pump : IDisposable
 
     public void Verbose(string text) => Post(new PumpItem(c => c.WriteVerbose(ShownText.Of(text))));
 
-    /// <summary>Says something to the person at the terminal only when the pipeline is gone; before that the caller has better ways.</summary>
-    public void Notice(string text) => Post(new PumpItem(static _ => { }, () => HostNotice.Write(cmdlet, text), Always: true));
+    /// <summary>
+    /// Says something to the person at the terminal only when the pipeline is gone; before that the caller has better ways.
+    /// </summary>
+    public void Notice(string text) => Post(new PumpItem(static _ => { }, () => HostNotice.Write(_cmdlet, text)));
 
     public void Post(PumpItem item)
     {
-        if (!items.Writer.TryWrite(item))
+        if (!_items.Writer.TryWrite(item))
         {
             item.Discarded?.Invoke();
         }
@@ -102,30 +110,34 @@ internal sealed class Pump : IDisposable
     public Task<T> OnPipelineAsync<T>(Func<PSCmdlet, T> action)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(new PumpItem(
-            c =>
-            {
-                try
+        Post(
+            new PumpItem(
+                c =>
                 {
-                    answer.TrySetResult(action(c));
-                }
-                catch (Exception e)
-                {
-                    answer.TrySetException(e);
-                    if (e is PipelineStoppedException)
+                    try
                     {
-                        throw;
+                        answer.TrySetResult(action(c));
                     }
-                }
-            },
-            () => answer.TrySetCanceled()));
+                    catch (Exception e)
+                    {
+                        answer.TrySetException(e);
+                        if (e is PipelineStoppedException)
+                        {
+                            throw;
+                        }
+                    }
+                },
+                () => answer.TrySetCanceled()
+            )
+        );
         return answer.Task;
     }
 
     /// <summary>Asks whether something may be changed, or says what would be (-WhatIf).</summary>
-    public Task<bool> ShouldProcessAsync(string target, string action) => OnPipelineAsync(c => c.ShouldProcess(ShownText.Line(target), action));
+    public Task<bool> ShouldProcessAsync(string target, string action) =>
+        OnPipelineAsync(c => c.ShouldProcess(ShownText.Line(target), action));
 
-    public void Dispose() => room.Dispose();
+    public void Dispose() => _room.Dispose();
 
     private async Task WorkAsync(Func<Pump, Task> work)
     {
@@ -135,27 +147,25 @@ internal sealed class Pump : IDisposable
         }
         finally
         {
-            items.Writer.TryComplete();
+            _items.Writer.TryComplete();
         }
     }
 
     private void Serve()
     {
-        var reader = items.Reader;
+        var reader = _items.Reader;
         while (reader.WaitToReadAsync(Stopping).AsTask().GetAwaiter().GetResult())
         {
             while (reader.TryRead(out var item))
             {
-                item.Run(cmdlet);
+                item.Run(_cmdlet);
             }
         }
     }
 
-    private bool DiscardUntil(Task worker, TimeSpan grace)
+    private bool DiscardUntil(Task worker, CancellationToken patience)
     {
-        using var patience = new CancellationTokenSource(grace);
-        using var secondInterrupt = SecondInterrupt.Watch(patience);
-        var reader = items.Reader;
+        var reader = _items.Reader;
         try
         {
             do
@@ -164,14 +174,13 @@ internal sealed class Pump : IDisposable
                 {
                     item.Discarded?.Invoke();
                 }
-            }
-            while (reader.WaitToReadAsync(patience.Token).AsTask().GetAwaiter().GetResult());
+            } while (reader.WaitToReadAsync(patience).AsTask().GetAwaiter().GetResult());
         }
         catch (OperationCanceledException)
         {
             return false;
         }
 
-        return ((IAsyncResult)worker).AsyncWaitHandle.WaitOne(grace);
+        return WaitHandle.WaitAny([((IAsyncResult)worker).AsyncWaitHandle, patience.WaitHandle]) == 0;
     }
 }

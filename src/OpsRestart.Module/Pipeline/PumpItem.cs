@@ -1,9 +1,6 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Pipeline;
 
 /// <summary>Something that a worker wants done on the pipeline thread.</summary>
 /// <param name="Run">What to do there.</param>
 /// <param name="Discarded">What to do instead when the pipeline is gone, so that nobody waits for ever.</param>
-/// <param name="Always">True for notices: they are for the person, and go to the host when the pipeline is gone.</param>
-internal readonly record struct PumpItem(Action<PSCmdlet> Run, Action? Discarded = null, bool Always = false);
+internal readonly record struct PumpItem(Action<PSCmdlet> Run, Action? Discarded = null);

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using OpsRestart.Adapters.Host;
-
 namespace OpsRestart.Pipeline;
 
 /// <summary>The progress bar of one cmdlet: at most ten updates a second, and always an end.</summary>
@@ -9,38 +6,38 @@ internal sealed class PumpProgress(Pump pump)
     private const int Id = 7267;
     private const long PauseMilliseconds = 100;
 
-    private readonly Lock gate = new();
-    private long last = long.MinValue;
-    private ProgressRecord? shown;
+    private readonly Lock _gate = new();
+    private long _last = long.MinValue;
+    private ProgressRecord? _shown;
 
     /// <param name="activity">What is being done, the same for the whole time.</param>
     /// <param name="status">What is waited for.</param>
     /// <param name="percent">0 to 100; null when not known.</param>
-    /// <param name="remaining">The time left; null when not known.</param>
-    public void Report(string activity, string status, int? percent = null, TimeSpan? remaining = null)
+    public void Report(string activity, string status, int? percent)
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = Environment.TickCount64;
-            if (last != long.MinValue && now - last < PauseMilliseconds)
+            if (_last != long.MinValue && now - _last < PauseMilliseconds)
             {
                 return;
             }
 
-            last = now;
+            _last = now;
         }
 
         var record = new ProgressRecord(Id, ShownText.Line(activity), status.Length == 0 ? " " : ShownText.Line(status))
         {
             PercentComplete = percent ?? -1,
-            SecondsRemaining = remaining is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
         };
-        pump.Post(new PumpItem(c =>
-        {
-            shown = record;
-            c.WriteProgress(record);
-            Terminal.Refresh();
-        }));
+        pump.Post(
+            new PumpItem(c =>
+            {
+                _shown = record;
+                c.WriteProgress(record);
+                Terminal.Refresh();
+            })
+        );
     }
 
     /// <summary>Shows what is waited for, a few times a second, until it is disposed. Work that is quick shows nothing.</summary>
@@ -49,13 +46,13 @@ internal sealed class PumpProgress(Pump pump)
     /// <summary>Takes the bar away. On the pipeline thread.</summary>
     public void Complete(PSCmdlet cmdlet, bool writable)
     {
-        if (shown is null)
+        if (_shown is null)
         {
             return;
         }
 
-        var end = new ProgressRecord(Id, shown.Activity, shown.StatusDescription) { RecordType = ProgressRecordType.Completed };
-        shown = null;
+        var end = new ProgressRecord(Id, _shown.Activity, _shown.StatusDescription) { RecordType = ProgressRecordType.Completed };
+        _shown = null;
         if (writable)
         {
             cmdlet.WriteProgress(end);
@@ -68,20 +65,21 @@ internal sealed class PumpProgress(Pump pump)
 
     private sealed class Watcher : IAsyncDisposable
     {
-        private readonly PeriodicTimer timer = new(TimeSpan.FromMilliseconds(250));
-        private readonly Task loop;
+        private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(250));
+        private readonly Task _loop;
 
-        public Watcher(PumpProgress progress, string activity, Func<(string Status, int? Percent)> describe) => loop = LoopAsync(progress, activity, describe);
+        public Watcher(PumpProgress progress, string activity, Func<(string Status, int? Percent)> describe) =>
+            _loop = LoopAsync(progress, activity, describe);
 
         public async ValueTask DisposeAsync()
         {
-            timer.Dispose();
-            await loop.ConfigureAwait(false);
+            _timer.Dispose();
+            await _loop.ConfigureAwait(false);
         }
 
         private async Task LoopAsync(PumpProgress progress, string activity, Func<(string Status, int? Percent)> describe)
         {
-            while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+            while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
                 var (status, percent) = describe();
                 progress.Report(activity, status, percent);

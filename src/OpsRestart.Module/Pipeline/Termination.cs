@@ -3,28 +3,28 @@ using System.Runtime.InteropServices;
 namespace OpsRestart.Pipeline;
 
 /// <summary>
-/// TERM (the end of a service or of the machine) and HUP (a terminal or connection that is gone) end PowerShell on the spot: .NET 10 has no handlers of its own.
-/// While work runs they cancel it instead, as Ctrl-C does; PowerShell ends when all that was under way has cleaned up.
+/// TERM (the end of a service or of the machine) and HUP (a terminal or connection that is gone) end PowerShell on the spot: .NET 10 has no
+/// handlers of its own. While work runs they cancel it instead, as Ctrl-C does; PowerShell ends when all that was under way has cleaned up.
 /// </summary>
 internal sealed class Termination : IDisposable
 {
     private static readonly Lock Gate = new();
-    private static int underWay;
-    private static int exitCode;
+    private static int _underWay;
+    private static int _exitCode;
 
-    private readonly List<PosixSignalRegistration> registrations = [];
-    private readonly Action cancel;
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Action _cancel;
 
     public Termination(Action cancel)
     {
-        this.cancel = cancel;
+        _cancel = cancel;
         lock (Gate)
         {
-            underWay++;
+            _underWay++;
         }
 
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Handle(c, 15)));
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => Handle(c, 1)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Handle(c, 15)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => Handle(c, 1)));
     }
 
     /// <summary>Ends the process if it was asked to end, and nothing else is under way.</summary>
@@ -33,7 +33,7 @@ internal sealed class Termination : IDisposable
         int leave;
         lock (Gate)
         {
-            leave = --underWay == 0 ? exitCode : 0;
+            leave = --_underWay == 0 ? _exitCode : 0;
         }
 
         if (leave != 0)
@@ -41,7 +41,7 @@ internal sealed class Termination : IDisposable
             Environment.Exit(leave);
         }
 
-        registrations.ForEach(static r => r.Dispose());
+        _registrations.ForEach(static r => r.Dispose());
     }
 
     private void Handle(PosixSignalContext context, int number)
@@ -49,9 +49,9 @@ internal sealed class Termination : IDisposable
         context.Cancel = true;
         lock (Gate)
         {
-            exitCode = exitCode == 0 ? 128 + number : exitCode;
+            _exitCode = _exitCode == 0 ? 128 + number : _exitCode;
         }
 
-        cancel();
+        _cancel();
     }
 }

@@ -1,11 +1,10 @@
-using System.Management.Automation;
 using System.Reflection;
 
 namespace OpsRestart.Session;
 
 /// <summary>
-/// PowerShell#20710: the second import in a process finds the nested binary module loaded and exports none of its cmdlets. Called by the bootstrap;
-/// written here because PowerShell logs scripts that use reflection as suspicious.
+/// PowerShell#20710: the second import in a process finds the nested binary module loaded and exports none of its cmdlets. Called by the
+/// bootstrap; written here because PowerShell logs scripts that use reflection as suspicious.
 /// </summary>
 public static class ModuleExports
 {

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using OpsRestart.Adapters.Composition;
@@ -11,17 +10,21 @@ public sealed class RunspaceSession : IModuleAssemblyCleanup
     private static readonly ConditionalWeakTable<Runspace, OpsSession> Sessions = [];
 
     /// <summary>Of the calling thread's runspace; so on the pipeline thread only.</summary>
-    internal static OpsSession Current => Sessions.GetValue(Runspace.DefaultRunspace, static runspace =>
-    {
-        runspace.StateChanged += static (sender, e) =>
-        {
-            if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+    internal static OpsSession Current =>
+        Sessions.GetValue(
+            Runspace.DefaultRunspace,
+            static runspace =>
             {
-                Close((Runspace)sender!);
+                runspace.StateChanged += static (sender, e) =>
+                {
+                    if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+                    {
+                        Close((Runspace)sender!);
+                    }
+                };
+                return new OpsSession();
             }
-        };
-        return new OpsSession();
-    });
+        );
 
     /// <summary>Called by PowerShell when the module is removed from a runspace.</summary>
     public void OnRemove(PSModuleInfo psModuleInfo) => Close(Runspace.DefaultRunspace);

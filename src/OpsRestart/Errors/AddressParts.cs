@@ -4,20 +4,65 @@ using System.Text.RegularExpressions;
 namespace OpsRestart;
 
 /// <summary>
-/// One address of the form <c>scheme://user:password@host/path?name=value</c>, taken apart as it is written in the field: System.Uri can't, since passwords
-/// hold '@', '/', '?' and ';', brokers come in lists, and secrets stand as <c>${env:NAME}</c>. The parts are as written, percent-encoding and all.
+/// One address of the form <c>scheme://user:password@host/path?name=value</c>, taken apart as it is written in the field: System.Uri can't,
+/// since passwords hold '@', '/', '?' and ';', brokers come in lists, and secrets stand as <c>${env:NAME}</c>. The parts are as written,
+/// percent-encoding and all.
 /// </summary>
-internal sealed partial record AddressParts(string Scheme, string User, string Password, string Host, string Path, IReadOnlyList<(string Name, string Value)> Query)
+internal sealed partial record AddressParts(
+    string Scheme,
+    string User,
+    string Password,
+    string Host,
+    string Path,
+    IReadOnlyList<(string Name, string Value)> Query
+)
 {
     private const char FirstMask = '\uE000';
     private const char LastMask = '\uF8FF';
 
     private static readonly HashSet<string> Public = new(StringComparer.OrdinalIgnoreCase)
     {
-        "db", "virtual_host", "master_name", "username", "sentinel_username", "user", "host", "hostaddr", "port", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey",
-        "ssl_cert_reqs", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "cacertfile", "certfile", "keyfile", "verify", "heartbeat", "application_name",
-        "connect_timeout", "target_session_attrs", "client_encoding", "channel_binding", "keepalives", "keepalives_idle", "keepalives_interval",
-        "keepalives_count", "tcp_user_timeout", "fallback_application_name", "server", "database", "user id", "ssl mode", "root certificate", "timeout", "pooling",
+        "db",
+        "virtual_host",
+        "master_name",
+        "username",
+        "sentinel_username",
+        "user",
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "sslmode",
+        "sslrootcert",
+        "sslcert",
+        "sslkey",
+        "ssl_cert_reqs",
+        "ssl_ca_certs",
+        "ssl_certfile",
+        "ssl_keyfile",
+        "cacertfile",
+        "certfile",
+        "keyfile",
+        "verify",
+        "heartbeat",
+        "application_name",
+        "connect_timeout",
+        "target_session_attrs",
+        "client_encoding",
+        "channel_binding",
+        "keepalives",
+        "keepalives_idle",
+        "keepalives_interval",
+        "keepalives_count",
+        "tcp_user_timeout",
+        "fallback_application_name",
+        "server",
+        "database",
+        "user id",
+        "ssl mode",
+        "root certificate",
+        "timeout",
+        "pooling",
     };
 
     /// <summary>Several in one text: with ';' before the next scheme, as kombu writes clusters; with ',' as tcp targets do.</summary>
@@ -59,7 +104,19 @@ internal sealed partial record AddressParts(string Scheme, string User, string P
         var (user, password) = Cut(login, ':');
         var slash = place.IndexOf('/', StringComparison.Ordinal);
         var (host, path) = slash < 0 ? (place, "") : (place[..slash], place[slash..]);
-        return new AddressParts(name, Whole(user), Whole(password), Whole(host), Whole(path), [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(p => Cut(p, '=')).Select(p => (Whole(p.Before), Whole(p.After)))]);
+        return new AddressParts(
+            name,
+            Whole(user),
+            Whole(password),
+            Whole(host),
+            Whole(path),
+            [
+                .. query
+                    .Split('&', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(p => Cut(p, '='))
+                    .Select(p => (Whole(p.Before), Whole(p.After))),
+            ]
+        );
     }
 
     public static bool HasScheme(string text) => SchemeOf().IsMatch(text);
@@ -88,7 +145,12 @@ internal sealed partial record AddressParts(string Scheme, string User, string P
                 text.Append(Plain().IsMatch(User) ? User : "…").Append(Password.Length == 0 ? "" : ":" + Hidden(Password)).Append('@');
             }
 
-            text.Append(isPlace ? Host : "…").Append(!isPlace || Path.Length == 0 ? "" : Plain().IsMatch(Path) ? Path : "/…");
+            text.Append(isPlace ? Host : "…")
+                .Append(
+                    !isPlace || Path.Length == 0 ? ""
+                    : Plain().IsMatch(Path) ? Path
+                    : "/…"
+                );
             return text.Append(isPlace ? ShownQuery() : "").ToString();
         }
     }
@@ -97,7 +159,8 @@ internal sealed partial record AddressParts(string Scheme, string User, string P
     public static string Hidden(string secret) => References().Replace(secret, "").Length == 0 ? secret : "***";
 
     /// <summary>Why a port is none. What is no number may be a part of a password, and is not repeated.</summary>
-    public static string WrongPort(string port) => port.Length < 8 && port.All(char.IsAsciiDigit) ? $"{port} is no port" : "its port is no number";
+    public static string WrongPort(string port) =>
+        port.Length < 8 && port.All(char.IsAsciiDigit) ? $"{port} is no port" : "its port is no number";
 
     private string ShownQuery()
     {
@@ -143,7 +206,8 @@ internal sealed partial record AddressParts(string Scheme, string User, string P
         return last < 0 || !IsWeb(scheme) || !HasPlace(rest) ? last : Authority(rest).LastIndexOf('@');
     }
 
-    private static bool HasPlace(string rest) => Authority(rest) is var authority && Place().IsMatch(authority[(authority.LastIndexOf('@') + 1)..]);
+    private static bool HasPlace(string rest) =>
+        Authority(rest) is var authority && Place().IsMatch(authority[(authority.LastIndexOf('@') + 1)..]);
 
     private static string Authority(string rest) => rest.AsSpan().IndexOfAny('/', '#') is >= 0 and var end ? rest[..end] : rest;
 
@@ -152,25 +216,34 @@ internal sealed partial record AddressParts(string Scheme, string User, string P
     private static (string Before, string After) Cut(string text, char at) =>
         text.IndexOf(at, StringComparison.Ordinal) is >= 0 and var i ? (text[..i], text[(i + 1)..]) : (text, "");
 
-    // References hold ':' and '/' themselves: each is one character of no other meaning while the text is cut. Such a character of the text's own likewise.
+    // References hold ':' and '/' themselves: each is one character of no other meaning while the text is cut. Such a character of the
+    // text's own likewise.
     private static (string Masked, IReadOnlyList<string> References) Mask(string text)
     {
         var found = new List<string>();
-        var masked = Opaque().Replace(text, m =>
-        {
-            if (found.Count > LastMask - FirstMask)
-            {
-                return m.Value;
-            }
+        var masked = Opaque()
+            .Replace(
+                text,
+                m =>
+                {
+                    if (found.Count > LastMask - FirstMask)
+                    {
+                        return m.Value;
+                    }
 
-            found.Add(m.Value);
-            return ((char)(FirstMask + found.Count - 1)).ToString();
-        });
+                    found.Add(m.Value);
+                    return ((char)(FirstMask + found.Count - 1)).ToString();
+                }
+            );
         return (masked, found);
     }
 
     private static string Unmask(string part, IReadOnlyList<string> references) =>
-        string.Concat(part.Select(c => c is >= FirstMask and <= LastMask && c - FirstMask < references.Count ? references[c - FirstMask] : c.ToString()));
+        string.Concat(
+            part.Select(c =>
+                c is >= FirstMask and <= LastMask && c - FirstMask < references.Count ? references[c - FirstMask] : c.ToString()
+            )
+        );
 
     [GeneratedRegex(@"^([a-z][a-z0-9+.\-]*)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SchemeOf();
@@ -185,11 +258,17 @@ internal sealed partial record AddressParts(string Scheme, string User, string P
     private static partial Regex Opaque();
 
     // pass, passwd, password, passphrase; token, secret, key, signature and what ends with them.
-    [GeneratedRegex(@"(?:pass(?:w(?:or)?d|phrase)?|pwd|token|secret|credentials?|bearer|(?:^|[_\-.])(?:api|access|private|auth)?[_\-.]?key|(?:^|[_\-.])sig(?:nature)?|auth(?:orization)?|cookie)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:pass(?:w(?:or)?d|phrase)?|pwd|token|secret|credentials?|bearer|(?:^|[_\-.])(?:api|access|private|auth)?[_\-.]?key|(?:^|[_\-.])sig(?:nature)?|auth(?:orization)?|cookie)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex SecretName();
 
     // Hosts with ports, several with commas; sockets' folders percent-encoded.
-    [GeneratedRegex(@"^(?:(?:(?:[\w.\-%*\uE000-\uF8FF]|\$\{(?:env|file):[^}]+\})*|\[[\da-fA-F:.%]+\])(?::(?:\d{0,5}|[\uE000-\uF8FF]|\$\{(?:env|file):[^}]+\}))?(?:,(?!$)|$))*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(?:(?:[\w.\-%*\uE000-\uF8FF]|\$\{(?:env|file):[^}]+\})*|\[[\da-fA-F:.%]+\])(?::(?:\d{0,5}|[\uE000-\uF8FF]|\$\{(?:env|file):[^}]+\}))?(?:,(?!$)|$))*$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Place();
 
     [GeneratedRegex(@"^[\w./:\-%,+*~${}\[\]]*$", RegexOptions.CultureInvariant)]

@@ -6,7 +6,14 @@ namespace OpsRestart;
 /// </summary>
 public class OpsRestartException : Exception
 {
-    public OpsRestartException(OpsError error, string message, string? target = null, string? advice = null, Exception? innerException = null)
+    /// <summary>An expected failure; what is null is not known or does not apply.</summary>
+    public OpsRestartException(
+        OpsError error,
+        string message,
+        string? target = null,
+        string? advice = null,
+        Exception? innerException = null
+    )
         : base(message, innerException)
     {
         Error = error;
@@ -14,6 +21,7 @@ public class OpsRestartException : Exception
         Advice = advice;
     }
 
+    /// <summary>The kind of failure: the error id.</summary>
     public OpsError Error { get; }
 
     /// <summary>The unit, queue, graph or address concerned. Never with a password.</summary>
@@ -21,4 +29,7 @@ public class OpsRestartException : Exception
 
     /// <summary>What to do next, as a sentence.</summary>
     public string? Advice { get; }
+
+    /// <summary>The message, and the advice if there is one.</summary>
+    internal string Sentence => Advice is null ? Message : $"{Message} {Advice}";
 }

@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 namespace OpsRestart;
 
 /// <summary>
-/// Keeps passwords out of everything that is shown. What is known to be an address is taken apart (<see cref="RedactAddress"/>); in a text of any other kind
-/// passwords can only be guessed at (<see cref="Redact"/>).
+/// Keeps passwords out of everything that is shown. What is known to be an address is taken apart (<see cref="RedactAddress"/>); in a text
+/// of any other kind passwords can only be guessed at (<see cref="Redact"/>).
 /// </summary>
 public static partial class SecretText
 {
     private static readonly HashSet<string> NoAddress = new(StringComparer.OrdinalIgnoreCase) { "log", "sql", "exec", "disk", "memory" };
 
-    /// <summary>Replaces the password of each URI in the text, and password-like query and connection-string values, by <c>***</c>.</summary>
+    /// <summary>
+    /// Replaces the password of each URI in the text, and password-like query and connection-string values, by <c>***</c>.
+    /// </summary>
     public static string Redact(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -18,8 +20,10 @@ public static partial class SecretText
     }
 
     /// <summary>
-    /// An address of whatever kind (a URI or several, <c>host=… password=…</c>, <c>host:port</c>) with every secret as <c>***</c>, references such as
-    /// <c>${env:NAME}</c> as they are, and without what may be a part of a secret: of an address that can't be read, no more than scheme and host.
+    /// An address of whatever kind (a URI or several, <c>host=… password=…</c>, <c>host:port</c>) with every secret as <c>***</c>,
+    /// references such as
+    /// <c>${env:NAME}</c> as they are, and without what may be a part of a secret: of an address that can't be read, no more than scheme
+    /// and host.
     /// </summary>
     public static string RedactAddress(string address)
     {
@@ -57,11 +61,16 @@ public static partial class SecretText
             : RedactSetting("", argument);
     }
 
-    /// <summary>The target of a probe or the address of a broker as it may be written into a file: the same, unless it holds a secret that is written out.</summary>
+    /// <summary>
+    /// The target of a probe or the address of a broker as it may be written into a file: the same, unless it holds a secret that is
+    /// written out.
+    /// </summary>
     public static string WithoutSecrets(string kind, string target)
     {
         var shown = RedactTarget(kind, target);
-        return shown.Contains("***", StringComparison.Ordinal) || (shown.Contains('…') && PasswordSetting().IsMatch(target)) ? shown : target;
+        return shown.Contains("***", StringComparison.Ordinal) || (shown.Contains('…') && PasswordSetting().IsMatch(target))
+            ? shown
+            : target;
     }
 
     // After a parameter that holds a secret, the next address may be the rest of it.
@@ -85,8 +94,13 @@ public static partial class SecretText
     {
         var at = text.LastIndexOf('@');
         var login = at < 0 ? [] : text[..at].Split(':', 2);
-        var shown = login.Length == 0 ? "" : $"{(PlainPlace().IsMatch(login[0]) ? login[0] : "…")}{(login is [_, { Length: > 0 }] ? ":***" : login.Length > 1 ? ":" : "")}@";
-        return shown + string.Join(",", text[(at + 1)..].Split(',').Select(static p => PlainPlace().IsMatch(p) ? p : "…"));
+        var password =
+            login is [_, { Length: > 0 }] ? ":***"
+            : login.Length > 1 ? ":"
+            : "";
+        return (login.Length == 0 ? "" : $"{Shown(login[0])}{password}@") + string.Join(",", text[(at + 1)..].Split(',').Select(Shown));
+
+        static string Shown(string place) => PlainPlace().IsMatch(place) ? place : "…";
     }
 
     // libpq's pairs with blanks between them, or ADO's with semicolons. What is no pair is a part of the value before it.
@@ -94,9 +108,18 @@ public static partial class SecretText
     {
         var separator = text.Contains(';') ? ";" : " ";
         var pairs = (separator == ";" ? AdoPair() : LibpqPair()).Matches(text);
-        var shown = pairs.Select(static p => (Name: p.Groups["name"].Value.Trim(), Value: p.Groups["value"].Value.Trim()))
+        var shown = pairs
+            .Select(static p => (Name: p.Groups["name"].Value.Trim(), Value: p.Groups["value"].Value.Trim()))
             .Where(static p => AddressParts.IsSecret(p.Name) || AddressParts.IsPublic(p.Name))
-            .Select(static p => $"{p.Name}={(AddressParts.IsSecret(p.Name) ? AddressParts.Hidden(p.Value) : PlainValue().IsMatch(p.Value) ? p.Value : "…")}").ToList();
+            .Select(static p =>
+                $"{p.Name}="
+                + (
+                    AddressParts.IsSecret(p.Name) ? AddressParts.Hidden(p.Value)
+                    : PlainValue().IsMatch(p.Value) ? p.Value
+                    : "…"
+                )
+            )
+            .ToList();
         return shown.Count == 0 ? "…" : string.Join(separator, shown);
     }
 
@@ -105,21 +128,33 @@ public static partial class SecretText
     private static partial Regex UriPassword();
 
     // Names end with these words (sentinel_password, REDIS_PASSWORD), and values may be quoted.
-    [GeneratedRegex(@"(?<head>(?:password|passwd|pwd|token|secret)\s*=\s*)(?!\$\{)(?:""[^""]*""|'[^']*'|[^\s;&'""]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<head>(?:password|passwd|pwd|token|secret)\s*=\s*)(?!\$\{)(?:""[^""]*""|'[^']*'|[^\s;&'""]+)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex PasswordSetting();
 
     [GeneratedRegex(@"^\$\{(?:env|file):[^}]+\}$", RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"^\s*(?:(?:unix:(?://)?)?/[\w./\-%]*|(?:[\w.\-%*]|\$\{(?:env|file):[^}]+\})*(?::\d{0,5})?|\[[\da-fA-F:.%]+\](?::\d{0,5})?)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*(?:(?:unix:(?://)?)?/[\w./\-%]*|(?:[\w.\-%*]|\$\{(?:env|file):[^}]+\})*(?::\d{0,5})?|\[[\da-fA-F:.%]+\](?::\d{0,5})?)\s*$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex PlainPlace();
 
     [GeneratedRegex(@"^(?:[\w./\-%:,@ *\[\]]|'[\w./\-%:,@ *\[\]]*'|\$\{(?:env|file):[^}]+\})*$", RegexOptions.CultureInvariant)]
     private static partial Regex PlainValue();
 
-    [GeneratedRegex(@"(?:^|(?<=\s))(?<name>[a-zA-Z_]\w*)\s*=\s*(?<value>'(?:\\.|[^'\\])*'|(?:\\.|[^\s\\])*)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:^|(?<=\s))(?<name>[a-zA-Z_]\w*)\s*=\s*(?<value>'(?:\\.|[^'\\])*'|(?:\\.|[^\s\\])*)",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex LibpqPair();
 
-    [GeneratedRegex(@"(?:^|;)\s*(?<name>[a-zA-Z_][\w ]*?)\s*=(?<value>\s*'(?:''|[^'])*'\s*(?=;|$)|\s*""(?:""""|[^""])*""\s*(?=;|$)|[^;]*)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:^|;)\s*(?<name>[a-zA-Z_][\w ]*?)\s*=(?<value>\s*'(?:''|[^'])*'\s*(?=;|$)|\s*""(?:""""|[^""])*""\s*(?=;|$)|[^;]*)",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex AdoPair();
 }

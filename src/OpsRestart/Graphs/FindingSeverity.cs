@@ -1,8 +1,9 @@
 namespace OpsRestart;
 
+/// <summary>How much a finding matters.</summary>
 public enum FindingSeverity
 {
-    Information,
+    /// <summary>Worth knowing; nothing is refused.</summary>
     Warning,
 
     /// <summary>A run is refused.</summary>

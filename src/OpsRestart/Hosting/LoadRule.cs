@@ -7,7 +7,6 @@ public static class LoadRule
     {
         // Its types are what the user holds in a variable: they have to be the same in every runspace and context.
         "OpsRestart",
-
         // A second copy of PowerShell has no cmdlets in common with the first one.
         "System.Management.Automation",
     };
@@ -18,6 +17,6 @@ public static class LoadRule
     /// </summary>
     /// <param name="assemblyName">The simple name; null for an assembly without one.</param>
     /// <param name="liesBesideModule">Whether <c>NAME.dll</c> is in the module's folder.</param>
-    public static LoadDecision Decide(string? assemblyName, bool liesBesideModule)
-        => liesBesideModule && assemblyName is not null && !AlwaysShared.Contains(assemblyName) ? LoadDecision.Private : LoadDecision.Shared;
+    public static LoadDecision Decide(string? assemblyName, bool liesBesideModule) =>
+        liesBesideModule && assemblyName is not null && !AlwaysShared.Contains(assemblyName) ? LoadDecision.Private : LoadDecision.Shared;
 }

@@ -3,7 +3,9 @@ using System.Runtime.Loader;
 
 namespace OpsRestart.Hosting;
 
-/// <summary>The private context of everything that the module brings along. Never unloads: PowerShell keeps the cmdlet types for good.</summary>
+/// <summary>
+/// The private context of everything that the module brings along. Never unloads: PowerShell keeps the cmdlet types for good.
+/// </summary>
 internal sealed class ModuleLoadContext(string folder) : AssemblyLoadContext("OpsRestart")
 {
     protected override Assembly? Load(AssemblyName assemblyName)

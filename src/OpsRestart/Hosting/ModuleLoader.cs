@@ -6,17 +6,17 @@ namespace OpsRestart.Hosting;
 public static class ModuleLoader
 {
     private static readonly Lock Gate = new();
-    private static Assembly? module;
+    private static Assembly? _module;
 
     /// <summary>The assembly of the cmdlets, loaded into the private context at the first call.</summary>
     public static Assembly Load()
     {
         lock (Gate)
         {
-            return module ??= LoadFrom(Path.GetDirectoryName(typeof(ModuleLoader).Assembly.Location)!);
+            return _module ??= LoadFrom(Path.GetDirectoryName(typeof(ModuleLoader).Assembly.Location)!);
         }
     }
 
-    private static Assembly LoadFrom(string folder)
-        => new ModuleLoadContext(folder).LoadFromAssemblyPath(Path.Join(folder, "OpsRestart.Module.dll"));
+    private static Assembly LoadFrom(string folder) =>
+        new ModuleLoadContext(folder).LoadFromAssemblyPath(Path.Join(folder, "OpsRestart.Module.dll"));
 }

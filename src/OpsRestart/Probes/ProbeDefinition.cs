@@ -9,7 +9,10 @@ public sealed record ProbeDefinition
     /// <summary>The kind of the checks that ask a node's manager whether its service runs. Graph files do not name it.</summary>
     public const string ServiceKind = "service";
 
-    /// <summary>redis, postgres, amqp, mqtt, memcached, http, ws, tcp, celery, rq, backlog, log, sql, metric, disk, memory, exec; service.</summary>
+    /// <summary>
+    /// redis, postgres, amqp, mqtt, memcached, http, ws, tcp, celery, rq, consuming, backlog, log, sql, metric, disk, memory, oom,
+    /// replication, roundtrip, dns, updates, hold, exec; service.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>The URI or main value, as written.</summary>
@@ -30,23 +33,32 @@ public sealed record ProbeDefinition
     /// <summary>How long one try may take. Default 4 s: a fork can pause Redis that long.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>The node of the graph that it belongs to.</summary>
+    /// <summary>The node of the graph that it belongs to; null: a probe of the whole graph, or of none.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>
+    /// The unit or program of that node, for probes that look at the service itself (its log, its memory); null where there is none.
+    /// </summary>
     public string? Service { get; init; }
 
-    /// <summary>The unit or program of that node, for probes that look at the service itself (its log, its memory).</summary>
-    public string? Unit { get; init; }
-
-    /// <summary>The service manager of that unit.</summary>
+    /// <summary>The service's manager.</summary>
     public ServiceManagerKind Manager { get; init; }
 
-    /// <summary>The unit's scope.</summary>
+    /// <summary>The commands that the service is managed by; null where a manager knows it.</summary>
+    public ServiceCommands? Commands { get; init; }
+
+    /// <summary>The service's scope.</summary>
     public ServiceScope Scope { get; init; }
 
-    /// <summary>The unit's host; null: this one.</summary>
+    /// <summary>The service's host, as <c>user@host</c>; null: this one.</summary>
     public string? HostName { get; init; }
+
+    /// <summary>The address of the service's supervisord; null: this machine's.</summary>
+    public string? Socket { get; init; }
 
     /// <summary>The line in the graph's file, 1-based; 0 when it does not come from a file.</summary>
     public int Line { get; init; }
 
+    /// <inheritdoc />
     public override string ToString() => $"{Kind} {SecretText.RedactTarget(Kind, Target)}";
 }

@@ -9,6 +9,7 @@ public sealed record ProbeResult
     /// <summary>What was probed, without secrets.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The verdict.</summary>
     public ProbeStatus Status { get; init; }
 
     /// <summary>Time from the first byte sent (connecting included) to the verdict.</summary>
@@ -20,14 +21,25 @@ public sealed record ProbeResult
     /// <summary>A sentence for people, with what to do next when it is not healthy.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>The numbers that it was judged by, where it has any.</summary>
+    public IReadOnlyList<ProbeMeasure> Measures
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
+
     /// <summary>UTC.</summary>
     public DateTime CheckedAt { get; init; }
 
-    /// <summary>The node of the graph that this probe stands for, when it comes from a graph.</summary>
-    public string? Service { get; init; }
+    /// <summary>The node of the graph that the probe belongs to; null: a probe of the whole graph, or of none.</summary>
+    public string? Node { get; init; }
 
-    /// <summary>Healthy or Degraded: it answers as it should, whether or not that deserves a warning. A wait ends here, and nothing counts as failed.</summary>
+    /// <summary>
+    /// Healthy or Degraded: it answers as it should, whether or not that deserves a warning. A wait ends here, and nothing counts as
+    /// failed.
+    /// </summary>
     public bool IsGood => Status is ProbeStatus.Healthy or ProbeStatus.Degraded;
 
+    /// <inheritdoc />
     public override string ToString() => $"{Probe} {Target}: {Status} ({Reason})";
 }

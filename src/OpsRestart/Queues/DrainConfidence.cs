@@ -3,6 +3,7 @@ namespace OpsRestart;
 /// <summary>How strong the proof of a drain is.</summary>
 public enum DrainConfidence
 {
+    /// <summary>There is no proof: it is not drained, or was not looked at.</summary>
     None,
 
     /// <summary>Several equal looks over a time; no proof in the strict sense.</summary>

@@ -9,17 +9,22 @@ public sealed record DrainResult
     /// <summary>celery, rq or rabbitmq.</summary>
     public required string System { get; init; }
 
+    /// <summary>How far it was to be drained.</summary>
     public DrainLevel Level { get; init; }
 
+    /// <summary>What the last look said.</summary>
     public DrainVerdict Verdict { get; init; }
 
+    /// <summary>The verdict is drained; every other one is not.</summary>
     public bool IsDrained => Verdict == DrainVerdict.Drained;
 
+    /// <summary>How strong the proof is.</summary>
     public DrainConfidence Confidence { get; init; }
 
     /// <summary>Looks taken.</summary>
     public int Looks { get; init; }
 
+    /// <summary>Time from the first look to the verdict.</summary>
     public TimeSpan Took { get; init; }
 
     /// <summary>When the verdict was reached (UTC).</summary>
@@ -49,14 +54,32 @@ public sealed record DrainResult
     /// <summary>What is left: running.</summary>
     public long Executing { get; init; }
 
-    /// <summary>What exactly was seen, one line each: the evidence behind the verdict, or what still runs, where and for how long.</summary>
-    public IReadOnlyList<string> Evidence { get; init => field = ModelList.Of(value); } = [];
+    /// <summary>
+    /// What exactly was seen, one line each: the evidence behind the verdict, or what still runs, where and for how long.
+    /// </summary>
+    public IReadOnlyList<string> Evidence
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
-    /// <summary>Workers that ended in the middle of the drain, with their process: a task that one had not finished is lost, unless its queue gave it out again.</summary>
-    public IReadOnlyList<string> EndedWorkers { get; init => field = ModelList.Of(value); } = [];
+    /// <summary>
+    /// Workers that ended in the middle of the drain, with their process: a task that one had not finished is lost, unless its queue gave
+    /// it out again.
+    /// </summary>
+    public IReadOnlyList<string> EndedWorkers
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
     /// <summary>The tasks that still ran at the end, when it did not drain.</summary>
-    public IReadOnlyList<WorkerTask> Remaining { get; init => field = ModelList.Of(value); } = [];
+    public IReadOnlyList<WorkerTask> Remaining
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
+    /// <inheritdoc />
     public override string ToString() => $"{Queue}: {Verdict}";
 }

@@ -5,12 +5,14 @@ public enum DrainVerdict
 {
     /// <summary>Work is there or runs.</summary>
     Busy,
+
+    /// <summary>Nothing that the level counts is left.</summary>
     Drained,
 
     /// <summary>The broker can't be reached.</summary>
     Unreachable,
 
-    /// <summary>Nobody consumes these queues.</summary>
+    /// <summary>No worker consumes these queues.</summary>
     NoWorkers,
 
     /// <summary>Workers are there, and do not answer.</summary>

@@ -1,7 +1,9 @@
 namespace OpsRestart;
 
+/// <summary>Where a task is.</summary>
 public enum WorkerTaskState
 {
+    /// <summary>The system gives a state that this version does not know.</summary>
     Unknown,
 
     /// <summary>Waits in a queue.</summary>

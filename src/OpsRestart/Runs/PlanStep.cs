@@ -6,6 +6,7 @@ public sealed record PlanStep
     /// <summary>Unique in the plan: <c>stop:web</c>, <c>drain:default</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What is done.</summary>
     public required StepKind Kind { get; init; }
 
     /// <summary>The node, queue or hook of the graph; empty for validate.</summary>
@@ -15,7 +16,11 @@ public sealed record PlanStep
     public string? Service { get; init; }
 
     /// <summary>The ids of the steps that must have succeeded before this one begins.</summary>
-    public IReadOnlyList<string> After { get; init => field = ModelList.Of(value); } = [];
+    public IReadOnlyList<string> After
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
     /// <summary>How long it may take; null: not bounded by the plan.</summary>
     public TimeSpan? Timeout { get; init; }
@@ -23,5 +28,6 @@ public sealed record PlanStep
     /// <summary>For people: what exactly is done.</summary>
     public string Description { get; init; } = "";
 
+    /// <inheritdoc />
     public override string ToString() => Id;
 }

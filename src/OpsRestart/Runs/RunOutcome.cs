@@ -1,5 +1,6 @@
 namespace OpsRestart;
 
+/// <summary>How a run has ended.</summary>
 public enum RunOutcome
 {
     /// <summary>Every step succeeded.</summary>
@@ -22,6 +23,9 @@ public enum RunOutcome
 
     /// <summary>Preflight or the lock refused it: nothing was changed.</summary>
     Refused,
+
+    /// <summary>One of the files of <c>SkipIf</c> exists: nothing was looked at or changed.</summary>
+    Skipped,
 
     /// <summary>The rollback failed too. <see cref="ServiceGraphRun.Left"/> lists what is not as it was.</summary>
     KnownBadState,

@@ -30,16 +30,34 @@ public sealed record RunTasks
     public DrainConfidence Proof { get; init; }
 
     /// <summary>Queues whose workers this run stopped without having seen them drained.</summary>
-    public IReadOnlyList<string> UndrainedQueues { get; init => field = ModelList.Of(value); } = [];
+    public IReadOnlyList<string> UndrainedQueues
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
-    /// <summary>Workers that ended in the middle of a drain: what one had not finished is lost, unless its queue gave it out again.</summary>
-    public IReadOnlyList<string> EndedWorkers { get; init => field = ModelList.Of(value); } = [];
+    /// <summary>
+    /// Workers that ended in the middle of a drain: what one had not finished is lost, unless its queue gave it out again.
+    /// </summary>
+    public IReadOnlyList<string> EndedWorkers
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
     /// <summary>Services that ended by KILL in this run, by the names of their nodes.</summary>
-    public IReadOnlyList<string> KilledServices { get; init => field = ModelList.Of(value); } = [];
+    public IReadOnlyList<string> KilledNodes
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
     /// <summary>Tasks that were seen to run in a service just before its stop, which then had to be killed.</summary>
-    public IReadOnlyList<string> KilledTasks { get; init => field = ModelList.Of(value); } = [];
+    public IReadOnlyList<string> KilledTasks
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
 
     /// <summary>
     /// No task was lost: every drain has an exact proof, no worker ended in one, nothing was killed, every suspension was undone without a
@@ -47,5 +65,6 @@ public sealed record RunTasks
     /// </summary>
     public bool NoneLost { get; init; }
 
+    /// <inheritdoc />
     public override string ToString() => NoneLost ? "none lost" : $"proof {Proof.ToString().ToLowerInvariant()}";
 }

@@ -48,9 +48,29 @@ public static partial class Duration
 
     /// <summary>Reads a duration or says what one looks like.</summary>
     /// <exception cref="FormatException">The text is not a duration.</exception>
-    public static TimeSpan Parse(string? text) => TryParse(text, out var value)
-        ? value
-        : throw new FormatException($"'{text}' is not a duration. Write 30s, 5m, 1h, 00:05:00, or a number of seconds.");
+    public static TimeSpan Parse(string? text) =>
+        TryParse(text, out var value)
+            ? value
+            : throw new FormatException($"'{text}' is not a duration. Write 30s, 5m, 1h, 00:05:00, or a number of seconds.");
+
+    /// <summary>Reads a moment: a date and time, local where no zone is given, or a duration, that long ago. The result is UTC.</summary>
+    public static bool TryParseMoment(string? text, out DateTime value)
+    {
+        // 12:30 is a time of this day, not half a day ago.
+        if (text?.Contains(':') == false && TryParse(text, out var ago))
+        {
+            var now = DateTime.UtcNow;
+            value = now - TimeSpan.FromTicks(Math.Min(ago.Ticks, (now - DateTime.UnixEpoch).Ticks));
+            return true;
+        }
+
+        return DateTime.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal,
+            out value
+        );
+    }
 
     /// <summary>The shortest common form: 0.4s, 12s, 4m 10s, 3h 5m, 9d 1h.</summary>
     public static string Format(TimeSpan value)
@@ -69,9 +89,10 @@ public static partial class Duration
             _ => Two(value.Days, "d", value.Hours, "h"),
         };
 
-        static string Two(int large, string largeUnit, int small, string smallUnit) => small == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{large}{largeUnit}")
-            : string.Create(CultureInfo.InvariantCulture, $"{large}{largeUnit} {small}{smallUnit}");
+        static string Two(int large, string largeUnit, int small, string smallUnit) =>
+            small == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{large}{largeUnit}")
+                : string.Create(CultureInfo.InvariantCulture, $"{large}{largeUnit} {small}{smallUnit}");
     }
 
     private static bool TryFromSeconds(double seconds, out TimeSpan value)
@@ -82,14 +103,15 @@ public static partial class Duration
         return valid;
     }
 
-    private static double SecondsOf(string unit) => unit switch
-    {
-        "ms" => 0.001,
-        "s" or "sec" => 1,
-        "m" or "min" => 60,
-        "h" => 3600,
-        _ => 86400,
-    };
+    private static double SecondsOf(string unit) =>
+        unit switch
+        {
+            "ms" => 0.001,
+            "s" or "sec" => 1,
+            "m" or "min" => 60,
+            "h" => 3600,
+            _ => 86400,
+        };
 
     [GeneratedRegex(@"(?<n>\d+(?:\.\d+)?)\s*(?<u>ms|sec|s|min|m|h|d)", RegexOptions.CultureInvariant)]
     private static partial Regex Part();

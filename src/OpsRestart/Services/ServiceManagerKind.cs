@@ -8,4 +8,7 @@ public enum ServiceManagerKind
 
     /// <summary>supervisord: the service is a program, or one process of a program group.</summary>
     Supervisor,
+
+    /// <summary>None: the service is started, stopped and asked for by commands of its own, which its graph gives.</summary>
+    Command,
 }

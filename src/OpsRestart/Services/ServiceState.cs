@@ -15,7 +15,9 @@ public enum ServiceState
     /// <summary>A process is there and the manager calls it up. Says nothing about health.</summary>
     Running,
 
-    /// <summary>Running or restarting, but it dies again and again: up for less than 5 seconds after a restart, or the restart count rises.</summary>
+    /// <summary>
+    /// Running or restarting, but it dies again and again: up for less than 5 seconds after a restart, or the restart count rises.
+    /// </summary>
     Flapping,
 
     /// <summary>A one-shot service that has done its work (<c>active (exited)</c>).</summary>

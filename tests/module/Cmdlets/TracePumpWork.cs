@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using OpsRestart.Errors;
 using OpsRestart.Pipeline;
@@ -36,6 +38,10 @@ public sealed class TracePumpWork : OpsCmdlet
     [Parameter]
     public ScriptBlock? Script { get; set; }
 
+    /// <summary>A second Ctrl-C, while the state of things is still being told.</summary>
+    [Parameter]
+    public SwitchParameter InterruptAgain { get; set; }
+
     /// <summary>A file that the clean-up writes.</summary>
     [Parameter]
     public string? CleanedPath { get; set; }
@@ -47,7 +53,18 @@ public sealed class TracePumpWork : OpsCmdlet
 
     protected override void EndProcessing() => Run(WorkAsync);
 
-    private protected override void OnInterrupted() => Log.Enqueue("interrupted");
+    private protected override void OnInterrupted()
+    {
+        Log.Enqueue("interrupted");
+        if (InterruptAgain)
+        {
+            using var kill = Process.Start("kill", ["-INT", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+
+            // So long that the signal has come before the words are out.
+            Thread.Sleep(500);
+        }
+    }
 
     private protected override void OnAbandoned() => Log.Enqueue("abandoned");
 
@@ -59,7 +76,7 @@ public sealed class TracePumpWork : OpsCmdlet
             {
                 for (var i = 0; i < 250; i++)
                 {
-                    pump.Progress.Report("Working", i.ToString(System.Globalization.CultureInfo.InvariantCulture), i / 3);
+                    pump.Progress.Report("Working", i.ToString(CultureInfo.InvariantCulture), i / 3);
                     await Task.Delay(1);
                 }
             }
@@ -71,7 +88,9 @@ public sealed class TracePumpWork : OpsCmdlet
 
             if (Script is not null)
             {
-                Log.Enqueue("script " + await pump.OnPipelineAsync(c => string.Join(",", c.InvokeCommand.InvokeScript(false, Script, null))));
+                Log.Enqueue(
+                    "script " + await pump.OnPipelineAsync(c => string.Join(",", c.InvokeCommand.InvokeScript(false, Script, null)))
+                );
             }
 
             if (Error is not null)

@@ -34,7 +34,11 @@ internal sealed class Command : IDisposable
 
     public static Command Start(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "OpsRestart.Cli"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "OpsRestart.Cli"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["OPSRESTART_CONFIG_PATH"] = folder;
         return new Command(Process.Start(start)!);
     }

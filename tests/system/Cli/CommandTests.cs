@@ -12,9 +12,21 @@ public sealed class CommandTests : RunTest, IDisposable
 
     public CommandTests()
     {
-        Write("stack", "  late: { unit: t-listens-late, ready: \"tcp://127.0.0.1:7102\" }\n  slow: { unit: t-slow-stop, needs: late }\n  plain: { unit: t-plain, needs: late }\n");
-        Write("held", "  late: { unit: t-listens-late, ready: \"tcp://127.0.0.1:7102\" }\n  held: { unit: t-held-stop, needs: late }\n  plain: { unit: t-plain, needs: late }\n");
-        Write("sick", "  plain: { unit: t-plain }\n  never: { unit: t-never-listens, needs: plain, ready: { tcp: \"tcp://127.0.0.1:7103\", within: 1s } }\n");
+        Write(
+            "stack",
+            "  late: { unit: t-listens-late, ready: \"tcp://127.0.0.1:7102\" }\n  slow: { unit: t-slow-stop, needs: late }\n  plain: "
+                + "{ unit: t-plain, needs: late }\n"
+        );
+        Write(
+            "held",
+            "  late: { unit: t-listens-late, ready: \"tcp://127.0.0.1:7102\" }\n  held: { unit: t-held-stop, needs: late }\n  plain: "
+                + "{ unit: t-plain, needs: late }\n"
+        );
+        Write(
+            "sick",
+            "  plain: { unit: t-plain }\n  never: { unit: t-never-listens, needs: plain, ready: { tcp: \"tcp://127.0.0.1:7103\", "
+                + "within: 1s } }\n"
+        );
         Write("masked", "  plain: { unit: t-plain }\n  masked: { unit: t-masked }\n");
     }
 
@@ -60,6 +72,35 @@ public sealed class CommandTests : RunTest, IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Matches(@"\nplain +t-plain +Stopped", result.Output);
         Assert.Matches(@"\nlate +t-listens-late +Running .* healthy, ", result.Output);
+    }
+
+    [Fact]
+    public async Task Status_for_monitoring_is_one_line_and_its_codes_also_from_a_file()
+    {
+        await UpAsync("t-listens-late", "t-slow-stop", "t-plain");
+        Assert.Equal(0, (await RunAsync("start", "stack")).ExitCode);
+        var file = Path.Combine(_folder.FullName, "state");
+        var good = await RunAsync("status", "stack", "--format", "nagios", "--state-file", file);
+
+        Assert.True(good.ExitCode == 0, good.Output + good.Errors);
+        Assert.Matches(@"\AOK: stack: \d+ checks are good \| '.*'=[\d.]+s\n\z", good.Output);
+        Assert.Empty(good.Errors);
+        Assert.Matches(@"\A\d+\|0\|OK\|stack: \d+ checks are good\n\z", await File.ReadAllTextAsync(file));
+        Assert.Equal("-rw-r--r--", await Shell.BashAsync($"stat -c %A {file}"));
+
+        await Shell.BashAsync("systemctl stop t-plain");
+        var bad = await RunAsync("status", "stack", "--format", "nagios", "--state-file", file);
+        Assert.Equal(2, bad.ExitCode);
+        Assert.Matches(@"\ACRITICAL: stack: 1 of \d+ checks: CRITICAL plain, service t-plain: Stopped\.", bad.Output);
+        var read = await RunAsync("status", "stack", "--state-file", file, "--max-age", "10m");
+        Assert.Equal((2, bad.Output.Split(" | ")[0]), (read.ExitCode, read.Output.TrimEnd('\n')));
+        Assert.Equal([file], Directory.GetFiles(_folder.FullName, "state*"));
+
+        await Shell.BashAsync($"sed -i 's/^[0-9]*/1700000000/' {file}");
+        var old = await RunAsync("status", "stack", "--state-file", file, "--max-age", "10m");
+        Assert.Equal(3, old.ExitCode);
+        Assert.StartsWith($"UNKNOWN: {file} is ", old.Output, StringComparison.Ordinal);
+        Assert.Equal(3, (await RunAsync("status", "stack", "--state-file", file + ".none", "--max-age", "10m")).ExitCode);
     }
 
     [Fact]
@@ -149,8 +190,10 @@ public sealed class CommandTests : RunTest, IDisposable
         var clock = Stopwatch.StartNew();
         await command.SignalAsync("INT");
         var result = await command.EndAsync();
+        var left = clock.Elapsed;
+        latch.Open();
 
-        Pace.AssertWithin(clock.Elapsed, TimeSpan.FromSeconds(1));
+        Pace.AssertWithin(left, TimeSpan.FromSeconds(1));
         Assert.Equal(7, result.ExitCode);
         Assert.Contains("opsrestart: Aborted.", result.Errors, StringComparison.Ordinal);
     }
@@ -165,5 +208,6 @@ public sealed class CommandTests : RunTest, IDisposable
 
     private Task<ShellResult> RunAsync(params string[] arguments) => Command.RunAsync(_folder.FullName, arguments);
 
-    private void Write(string name, string services) => File.WriteAllText(Path.Combine(_folder.FullName, name + ".yml"), $"graph: {name}\nservices:\n{services}");
+    private void Write(string name, string services) =>
+        File.WriteAllText(Path.Combine(_folder.FullName, name + ".yml"), $"graph: {name}\nservices:\n{services}");
 }

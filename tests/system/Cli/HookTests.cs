@@ -38,7 +38,14 @@ public sealed class HookTests : RunTest, IDisposable
         await Shell.BashAsync("rm -f /run/t-pushed; command -v python3");
 
         // script(1) gives opsrestart a terminal, as an admin has one; its shell would run what was pushed.
-        await Shell.RunAsync("script", ["-qec", $"OPSRESTART_SECRET=geheim OPSRESTART_CONFIG_PATH={_folder.FullName} {Program} restart stack --json >/run/t-out; sleep 1", "/dev/null"]);
+        await Shell.RunAsync(
+            "script",
+            [
+                "-qec",
+                $"OPSRESTART_SECRET=geheim OPSRESTART_CONFIG_PATH={_folder.FullName} {Program} restart stack --json >/run/t-out; sleep 1",
+                "/dev/null",
+            ]
+        );
         var told = await Shell.BashAsync("grep -o 'True \\[.*\\]' /run/t-out || cat /run/t-out");
         Assert.StartsWith("True [", told, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", told, StringComparison.Ordinal);
@@ -52,14 +59,20 @@ public sealed class HookTests : RunTest, IDisposable
     public async Task Nothing_of_a_hook_is_left_when_opsrestart_is_ended(string signal)
     {
         await UpAsync("t-plain");
-        Write("stack", "  migrate: { command: [bash, -c, \"trap '' TERM; (setsid sleep 4712 &); env -i setsid sleep 4712 & sleep 4712\"] }\n");
+        Write(
+            "stack",
+            "  migrate: { command: [bash, -c, \"trap '' TERM; (setsid sleep 4712 &); env -i setsid sleep 4712 & sleep 4712\"] }\n"
+        );
         using var command = Command.Start(_folder.FullName, "restart", "stack");
         await Eventually.IsTrueAsync(async () => await CountAsync() == 3, Patience, "three sleeps");
         await command.SignalAsync(signal);
         await command.EndAsync();
         await Eventually.IsTrueAsync(async () => await CountAsync() == 0, Patience, "no sleep left");
         await Eventually.IsTrueAsync(
-            async () => await Shell.BashAsync("find /sys/fs/cgroup -name 'opsrestart-[0-9]*' -type d | wc -l") == "0", Patience, "no control group left");
+            async () => await Shell.BashAsync("find /sys/fs/cgroup -name 'opsrestart-[0-9]*' -type d | wc -l") == "0",
+            Patience,
+            "no control group left"
+        );
         if (signal != "KILL")
         {
             await AssertRunningAsync("t-plain");
@@ -76,7 +89,11 @@ public sealed class HookTests : RunTest, IDisposable
         Assert.Contains("did not end within 1.0s", result.Errors + result.Output, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync());
 
-        Write("stack", "", check: "[\"true\"], ready: { exec: [bash, -c, \"setsid sleep 4712 & sleep 4712\"], timeout: 500ms, within: 1s }");
+        Write(
+            "stack",
+            "",
+            check: "[\"true\"], ready: { exec: [bash, -c, \"setsid sleep 4712 & sleep 4712\"], timeout: 500ms, within: 1s }"
+        );
         result = await Command.RunAsync(_folder.FullName, "status", "stack");
         Assert.NotEqual(0, result.ExitCode);
         Assert.Equal(0, await CountAsync());
@@ -85,7 +102,11 @@ public sealed class HookTests : RunTest, IDisposable
     [Fact]
     public async Task A_user_finds_the_processes_of_its_commands_without_control_groups_too()
     {
-        Write("stack", "", check: "[bash, -c, \"setsid sleep 4712 & (sleep 4712 &); trap '' TERM; sleep 4712; sleep 4712\"], checkTimeout: 1s");
+        Write(
+            "stack",
+            "",
+            check: "[bash, -c, \"setsid sleep 4712 & (sleep 4712 &); trap '' TERM; sleep 4712; sleep 4712\"], checkTimeout: 1s"
+        );
         var result = await AsTesterAsync("check stack");
         Assert.Contains("did not end within 1.0s", result.Errors + result.Output, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync());
@@ -111,7 +132,11 @@ public sealed class HookTests : RunTest, IDisposable
 
         // The other way round: a user that holds the lock is named, and root is told what to do.
         await Shell.BashAsync($"rm -rf {Lock}; systemd-run --unit=t-holder --uid=tester --collect flock {Lock} sleep 4713");
-        await Eventually.IsTrueAsync(async () => (await Shell.RunAsync("flock", ["-n", Lock, "true"])).ExitCode != 0, Patience, "tester holds it");
+        await Eventually.IsTrueAsync(
+            async () => (await Shell.RunAsync("flock", ["-n", Lock, "true"])).ExitCode != 0,
+            Patience,
+            "tester holds it"
+        );
         var held = await Command.RunAsync(_folder.FullName, "restart", "stack");
         Assert.Contains("tester, by ", held.Errors, StringComparison.Ordinal);
         Assert.Contains("end it: kill ", held.Errors, StringComparison.Ordinal);
@@ -129,7 +154,10 @@ public sealed class HookTests : RunTest, IDisposable
     public async Task A_user_s_state_is_refused_where_another_could_write_it_and_nothing_falls_back_to_tmp()
     {
         Write("stack", "");
-        await Shell.BashAsync("rm -rf /tmp/opsrestart-tester /home/tester/.local; mkdir -p /run/t-open && chmod 777 /run/t-open; ln -sfn /home/tester /tmp/opsrestart-tester && chown -h daemon /tmp/opsrestart-tester");
+        await Shell.BashAsync(
+            "rm -rf /tmp/opsrestart-tester /home/tester/.local; mkdir -p /run/t-open && chmod 777 /run/t-open; ln -sfn /home/tester "
+                + "/tmp/opsrestart-tester && chown -h daemon /tmp/opsrestart-tester"
+        );
         var refused = await AsTesterAsync("restart stack --force", "OPSRESTART_STATE_DIR=/run/t-open");
         Assert.Contains("mode 777", refused.Errors, StringComparison.Ordinal);
         Assert.Contains("chmod go-w", refused.Errors, StringComparison.Ordinal);
@@ -142,18 +170,24 @@ public sealed class HookTests : RunTest, IDisposable
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "OpsRestart.Cli");
 
-    private Task<ShellResult> AsTesterAsync(string arguments, string variable = "IGNORED=1") => Shell.RunAsync("bash",
-    [
-        "-c",
-        $"""
-        umask 0; cd / && exec setpriv --reuid tester --regid tester --init-groups env -i HOME=/home/tester USER=tester PATH="$PATH" DOTNET_ROOT="$DOTNET_ROOT" \
-          OPSRESTART_CONFIG_PATH={_folder.FullName} {variable} {Program} {arguments}
-        """,
-    ]);
+    private Task<ShellResult> AsTesterAsync(string arguments, string variable = "IGNORED=1") =>
+        Shell.RunAsync(
+            "bash",
+            [
+                "-c",
+                $"""
+                umask 0; cd / && exec setpriv --reuid tester --regid tester --init-groups env -i HOME=/home/tester USER=tester PATH="$PATH" DOTNET_ROOT="$DOTNET_ROOT" \
+                  OPSRESTART_CONFIG_PATH={_folder.FullName} {variable} {Program} {arguments}
+                """,
+            ]
+        );
 
-    private static async Task<int> CountAsync() => int.Parse(await Shell.BashAsync("pgrep -xfc 'sleep 4712' || true"), global::System.Globalization.CultureInfo.InvariantCulture);
+    private static async Task<int> CountAsync() =>
+        int.Parse(await Shell.BashAsync("pgrep -xfc 'sleep 4712' || true"), global::System.Globalization.CultureInfo.InvariantCulture);
 
-    private void Write(string name, string hooks, string check = "[\"true\"]") => File.WriteAllText(
-        Path.Combine(_folder.FullName, name + ".yml"),
-        $"graph: {name}\nservices:\n  plain: {{ unit: t-plain, check: {check} }}\n" + (hooks.Length > 0 ? "hooks:\n" + hooks : ""));
+    private void Write(string name, string hooks, string check = "[\"true\"]") =>
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, name + ".yml"),
+            $"graph: {name}\nservices:\n  plain: {{ unit: t-plain, check: {check} }}\n" + (hooks.Length > 0 ? "hooks:\n" + hooks : "")
+        );
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace OpsRestart.Tests.System.Harness;
 
 /// <summary>
 /// How much slower than a quiet machine this one is: the wall time of a little computing, over what the same computing takes when it is not
-/// interrupted. A limit of time in a test is one of a quiet machine, and is stretched by this; what is judged is the program, not its neighbours.
+/// interrupted. A limit of time in a test is one of a quiet machine, and is stretched by this; what is judged is the program, not its
+/// neighbours.
 /// </summary>
 internal static class Pace
 {
@@ -13,7 +15,7 @@ internal static class Pace
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
     private static readonly Lock Gate = new();
     private static readonly Queue<(long At, double Factor)> Samples = new();
-    private static double sliceAtRest = double.MaxValue;
+    private static double _sliceAtRest = double.MaxValue;
 
     /// <summary>Looks from now on, all the time: afterwards it is too late to know how busy the machine was.</summary>
     public static void Watch() => new Thread(Look) { IsBackground = true, Name = "pace" }.Start();
@@ -36,7 +38,14 @@ internal static class Pace
 
     /// <summary>Fails when it took longer than it may on a machine that is as busy as this one was meanwhile.</summary>
     public static void AssertWithin(TimeSpan took, TimeSpan limit, string what = "") =>
-        Assert.True(IsWithin(took, limit), FormattableString.Invariant($"took {took.TotalSeconds:0.000} s, not {limit.TotalSeconds:0.###} s (the machine was {Since(took):0.0} times slower than at rest) {what}"));
+        Assert.True(
+            IsWithin(took, limit),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"took {took.TotalSeconds:0.000} s, not {limit.TotalSeconds:0.###} s (the machine was {Since(took):0.0} times slower "
+                    + $"than at rest) {what}"
+            )
+        );
 
     private static void Look()
     {
@@ -47,10 +56,10 @@ internal static class Pace
             {
                 var slice = Stopwatch.GetTimestamp();
                 Compute();
-                sliceAtRest = Math.Min(sliceAtRest, Stopwatch.GetElapsedTime(slice).TotalSeconds);
+                _sliceAtRest = Math.Min(_sliceAtRest, Stopwatch.GetElapsedTime(slice).TotalSeconds);
             }
 
-            var factor = Math.Max(1, Stopwatch.GetElapsedTime(began).TotalSeconds / (Slices * sliceAtRest));
+            var factor = Math.Max(1, Stopwatch.GetElapsedTime(began).TotalSeconds / (Slices * _sliceAtRest));
             lock (Gate)
             {
                 Samples.Enqueue((Stopwatch.GetTimestamp(), factor));

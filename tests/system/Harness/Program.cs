@@ -3,7 +3,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace OpsRestart.Tests.System.Harness;
 
 /// <summary>
-/// These tests stop services, reload the service manager and kill processes, as root: the program refuses to run anywhere but in a throwaway host.
+/// These tests stop services, reload the service manager and kill processes, as root: the program refuses to run anywhere but in a
+/// throwaway host.
 /// </summary>
 internal static class Program
 {

@@ -4,7 +4,8 @@ namespace OpsRestart.Tests.System.Harness;
 internal static class TestHost
 {
     /// <summary>Set by <c>./build.sh test</c>; by hand: <c>host.sh exec NAME env OPSRESTART_TEST_HOST=1 …</c>.</summary>
-    public static bool IsHere => Environment.GetEnvironmentVariable("OPSRESTART_TEST_HOST") == "1" && Directory.Exists("/run/systemd/system");
+    public static bool IsHere =>
+        Environment.GetEnvironmentVariable("OPSRESTART_TEST_HOST") == "1" && Directory.Exists("/run/systemd/system");
 
     /// <summary>The repository as this host sees it.</summary>
     public static string Repository { get; } = FindRepository();
@@ -13,7 +14,10 @@ internal static class TestHost
     public static void Needs(string command, string package)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        Assert.SkipUnless(folders.Any(folder => File.Exists(Path.Combine(folder, command))), $"{command} is not in this host (package {package})");
+        Assert.SkipUnless(
+            folders.Any(folder => File.Exists(Path.Combine(folder, command))),
+            $"{command} is not in this host (package {package})"
+        );
     }
 
     private static string FindRepository()

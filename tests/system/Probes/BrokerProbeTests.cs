@@ -11,23 +11,36 @@ public sealed class BrokerProbeTests
         TestHost.Needs("mosquitto", "mosquitto");
         var port = RedisServer.FreePort();
         var folder = Directory.CreateTempSubdirectory("opsrestart-mqtt-").FullName;
-        await Shell.BashAsync($"""
+        await Shell.BashAsync(
+            $"""
             cd {folder}; touch pw; mosquitto_passwd -b pw ops right
             printf 'user ops\ntopic read $SYS/#\ntopic readwrite app/#\n' > acl
             printf 'listener {port} 127.0.0.1\npassword_file {folder}/pw\nacl_file {folder}/acl\nallow_anonymous false\nsys_interval 1\n' > conf; chmod -R a+rX .
-            """);
+            """
+        );
         await using var units = await Units.InstallAsync(("probe-mqtt", Units.Service($"/usr/sbin/mosquitto -c {folder}/conf")));
         var uri = $"mqtt://ops:right@127.0.0.1:{port}";
         ProbeCheck.Is(ProbeStatus.Unhealthy, "Refused", await ProbeCheck.RunAsync("mqtt", uri));
         await Systemctl.RunAsync("start", "probe-mqtt");
         await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("tcp", $"127.0.0.1:{port}")).Status == ProbeStatus.Healthy);
         ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("mqtt", uri));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("mqtt", $"mqtt://ops:wrong@127.0.0.1:{port}"));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "AuthenticationFailed",
+            await ProbeCheck.RunAsync("mqtt", $"mqtt://ops:wrong@127.0.0.1:{port}")
+        );
         ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("mqtt", $"mqtt://127.0.0.1:{port}"));
-        ProbeCheck.Is(ProbeStatus.Healthy, "Message", await ProbeCheck.RunAsync("mqtt", uri, ("topic", "$SYS/broker/uptime"), ("expect", "seconds")));
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "Message",
+            await ProbeCheck.RunAsync("mqtt", uri, ("topic", "$SYS/broker/uptime"), ("pattern", "seconds"))
+        );
         ProbeCheck.Is(ProbeStatus.Healthy, "Message", await ProbeCheck.RunAsync("mqtt", uri, ("topic", "app/probe"), ("publish", true)));
         await using var session = new Adapters.Composition.OpsSession();
-        var denied = ProbeCheck.Define("mqtt", uri, ("topic", "other/probe"), ("publish", true)) with { Timeout = TimeSpan.FromMilliseconds(500) };
+        var denied = ProbeCheck.Define("mqtt", uri, ("topic", "other/probe"), ("publish", true)) with
+        {
+            Timeout = TimeSpan.FromMilliseconds(500),
+        };
         var result = (await session.CheckAsync([denied], default))[0];
         Assert.True(result.Reason is "NoMessage" or "NotAuthorized", $"{result}: {result.Detail}");
     }
@@ -40,11 +53,18 @@ public sealed class BrokerProbeTests
         var port = RedisServer.FreePort();
         await using var units = await Units.InstallAsync(
             ("probe-memcached", Units.Service($"/usr/bin/memcached -u nobody -l 127.0.0.1 -p {port}")),
-            ("probe-memcached-unix", Units.Service("/usr/bin/memcached -u nobody -s /tmp/probe-memcached.sock -a 777")));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "SocketNotFound", await ProbeCheck.RunAsync("memcached", "memcached:///tmp/probe-memcached.sock"));
+            ("probe-memcached-unix", Units.Service("/usr/bin/memcached -u nobody -s /tmp/probe-memcached.sock -a 777"))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "SocketNotFound",
+            await ProbeCheck.RunAsync("memcached", "memcached:///tmp/probe-memcached.sock")
+        );
         await Systemctl.RunAsync("start", "probe-memcached", "probe-memcached-unix");
         await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("memcached", $"memcached://127.0.0.1:{port}")).Reason == "OK");
-        await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("memcached", "memcached:///tmp/probe-memcached.sock")).Reason == "OK");
+        await Eventually.IsTrueAsync(async () =>
+            (await ProbeCheck.RunAsync("memcached", "memcached:///tmp/probe-memcached.sock")).Reason == "OK"
+        );
     }
 
     [Fact]
@@ -52,10 +72,17 @@ public sealed class BrokerProbeTests
     {
         TestHost.Needs("rabbitmq-server", "rabbitmq-server");
         await Shell.BashAsync("systemctl start rabbitmq-server", TimeSpan.FromSeconds(90));
-        await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1")).Reason == "OK", TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(
+            async () => (await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1")).Reason == "OK",
+            TimeSpan.FromSeconds(60)
+        );
         ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("amqp", "amqp://guest:wrong@127.0.0.1/"));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "NOT_ALLOWED", await ProbeCheck.RunAsync("amqp", "amqp://guest:guest@127.0.0.1/nowhere"));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "QueueNotFound", await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-none")));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "QueueNotFound",
+            await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-none"))
+        );
         await using var connection = await new RabbitMQ.Client.ConnectionFactory { HostName = "127.0.0.1" }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
         await RabbitMQ.Client.IChannelExtensions.QueueDeclareAsync(channel, "probe-q", durable: false, exclusive: false, autoDelete: false);
@@ -63,10 +90,25 @@ public sealed class BrokerProbeTests
         {
             byte[] body = [1];
             await RabbitMQ.Client.IChannelExtensions.BasicPublishAsync(channel, "", "probe-q", body);
-            await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("warnMessages", 0))).Status == ProbeStatus.Degraded);
-            ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("maxMessages", 1)));
-            ProbeCheck.Is(ProbeStatus.Unhealthy, "TooManyMessages", await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("maxMessages", 0)));
-            ProbeCheck.Is(ProbeStatus.Unhealthy, "TooFewConsumers", await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("minConsumers", 1)));
+            await Eventually.IsTrueAsync(async () =>
+                (await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("warnMessages", 0))).Status
+                == ProbeStatus.Degraded
+            );
+            ProbeCheck.Is(
+                ProbeStatus.Healthy,
+                "OK",
+                await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("maxMessages", 1))
+            );
+            ProbeCheck.Is(
+                ProbeStatus.Unhealthy,
+                "TooManyMessages",
+                await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("maxMessages", 0))
+            );
+            ProbeCheck.Is(
+                ProbeStatus.Unhealthy,
+                "TooFewConsumers",
+                await ProbeCheck.RunAsync("amqp", "amqp://127.0.0.1", ("queues", "probe-q"), ("minConsumers", 1))
+            );
         }
         finally
         {

@@ -1,5 +1,6 @@
 using OpsRestart.Adapters.Composition;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
+using OpsRestart.Core.Services;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Probes;
@@ -10,7 +11,8 @@ public sealed class LogProbeTests
     private const string Unit = "probe-log";
 
     // Says which start it is; the first one alone says "first only".
-    private const string Script = """/bin/bash -c 'n=$$(cat /run/probe-log.n 2>/dev/null || echo 0); echo $$((n+1)) > /run/probe-log.n; [ $$n = 0 ] && echo first only; echo Connected $$n; exec sleep 1000'""";
+    private const string Script =
+        """/bin/bash -c 'n=$$(cat /run/probe-log.n 2>/dev/null || echo 0); echo $$((n+1)) > /run/probe-log.n; [ $$n = 0 ] && echo first only; echo Connected $$n; exec sleep 1000'""";
 
     [Fact]
     public async Task Only_lines_since_the_cursor_or_the_start_count()
@@ -18,7 +20,7 @@ public sealed class LogProbeTests
         File.Delete("/run/probe-log.n");
         await using var units = await Units.InstallAsync((Unit, Units.Service(Script)));
         await using var session = new OpsSession();
-        var log = await session.Services.GetLogAsync(ServiceManagerKind.Systemd, null, ServiceScope.System, default);
+        var log = await session.Services.GetLogAsync(ManagerTarget.Here, default);
         var node = new ServiceNode { Name = "web", Service = Unit };
         var before = new ProbeContext { Node = node, LogCursor = await log.GetCursorAsync(default) };
         ProbeCheck.Is(ProbeStatus.Unhealthy, "NotSeen", await CheckAsync(session, "Connected", before));
@@ -34,7 +36,11 @@ public sealed class LogProbeTests
         ProbeCheck.Is(ProbeStatus.Healthy, "Seen", await CheckAsync(session, "Connected 1", started));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "NotSeen", await CheckAsync(session, "first only", started));
         ProbeCheck.Is(ProbeStatus.Healthy, "NotSeen", await CheckAsync(session, "first only", started, ("absent", true)));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "Seen", await CheckAsync(session, "connected", started, ("absent", true), ("ignoreCase", true)));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "Seen",
+            await CheckAsync(session, "connected", started, ("absent", true), ("ignoreCase", true))
+        );
 
         // Outside of a run, the present invocation is the start.
         ProbeCheck.Is(ProbeStatus.Healthy, "Seen", await ProbeCheck.RunAsync("log", "Connected 1", ("service", Unit)));
@@ -46,16 +52,27 @@ public sealed class LogProbeTests
     [Fact]
     public async Task Waiting_ends_when_the_line_comes()
     {
-        await using var units = await Units.InstallAsync((Unit, Units.Service("/bin/bash -c 'sleep 0.7; echo Ready to serve; exec sleep 1000'")));
+        await using var units = await Units.InstallAsync(
+            (Unit, Units.Service("/bin/bash -c 'sleep 0.7; echo Ready to serve; exec sleep 1000'"))
+        );
         await using var session = new OpsSession();
         await Systemctl.RunAsync("start", Unit);
-        var definition = ProbeCheck.Define("log", "^Ready", ("service", Unit)) with { Within = TimeSpan.FromSeconds(10), Every = TimeSpan.FromMilliseconds(100) };
+        var definition = ProbeCheck.Define("log", "^Ready", ("service", Unit)) with
+        {
+            Within = TimeSpan.FromSeconds(10),
+            Every = TimeSpan.FromMilliseconds(100),
+        };
         ProbeCheck.Is(ProbeStatus.Healthy, "Seen", await session.WaitHealthyAsync(definition, default));
     }
 
-    private static async Task<ProbeResult> CheckAsync(OpsSession session, string pattern, ProbeContext context, params (string Key, object? Value)[] settings)
+    private static async Task<ProbeResult> CheckAsync(
+        OpsSession session,
+        string pattern,
+        ProbeContext context,
+        params (string Key, object? Value)[] settings
+    )
     {
-        await using var probe = session.Probes.Create(ProbeCheck.Define("log", pattern, settings) with { Service = "web" }, context);
+        await using var probe = session.Probes.Create(ProbeCheck.Define("log", pattern, settings) with { Node = "web" }, context);
         return await probe.CheckAsync(default);
     }
 }

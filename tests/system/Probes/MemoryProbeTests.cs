@@ -8,7 +8,9 @@ public sealed class MemoryProbeTests
     public async Task The_memory_of_a_service_is_held_to_limits()
     {
         const string unit = "probe-memory";
-        await using var units = await Units.InstallAsync((unit, Units.Service("/usr/bin/python3 -c 'import time; x = b\"x\" * 50000000; time.sleep(1000)'", "MemoryAccounting=yes")));
+        await using var units = await Units.InstallAsync(
+            (unit, Units.Service("/usr/bin/python3 -c 'import time; x = b\"x\" * 50000000; time.sleep(1000)'", "MemoryAccounting=yes"))
+        );
         ProbeCheck.Is(ProbeStatus.Unknown, "UnitNotFound", await ProbeCheck.RunAsync("memory", "no-such-unit", ("max", "1G")));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "NotRunning", await ProbeCheck.RunAsync("memory", unit, ("max", "1G")));
         await Systemctl.RunAsync("start", unit);

@@ -14,12 +14,32 @@ public sealed class PostgresProbeTests
         var healthy = await ProbeCheck.RunAsync("postgres", server.Uri);
         ProbeCheck.Is(ProbeStatus.Healthy, "OK", healthy);
         Assert.DoesNotContain("right", healthy.Target + healthy.Detail, StringComparison.Ordinal);
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("postgres", $"postgres://ops:wrong@{place}/postgres?sslmode=disable"));
-        ProbeCheck.Is(ProbeStatus.Healthy, "AuthenticationFailed", await ProbeCheck.RunAsync("postgres", $"postgres://ops@{place}/postgres?sslmode=disable"));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("postgres", $"postgres://ops@{place}/postgres", ("acceptAuthFailure", false)));
-        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", $"postgres://ops@{place}/postgres", ("password", "right")));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "AuthenticationFailed",
+            await ProbeCheck.RunAsync("postgres", $"postgres://ops:wrong@{place}/postgres?sslmode=disable")
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "AuthenticationFailed",
+            await ProbeCheck.RunAsync("postgres", $"postgres://ops@{place}/postgres?sslmode=disable")
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "AuthenticationFailed",
+            await ProbeCheck.RunAsync("postgres", $"postgres://ops@{place}/postgres", ("acceptAuthFailure", false))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "OK",
+            await ProbeCheck.RunAsync("postgres", $"postgres://ops@{place}/postgres", ("password", "right"))
+        );
         ProbeCheck.Is(ProbeStatus.Unhealthy, "3D000", await ProbeCheck.RunAsync("postgres", $"postgres://ops:right@{place}/nothere"));
-        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", $"Host=127.0.0.1;Port={server.Port};Username=ops;Password=right;Database=postgres"));
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "OK",
+            await ProbeCheck.RunAsync("postgres", $"Host=127.0.0.1;Port={server.Port};Username=ops;Password=right;Database=postgres")
+        );
     }
 
     [Fact]
@@ -56,7 +76,14 @@ public sealed class PostgresProbeTests
         await using var server = await PostgresServer.StartAsync();
         await using var session = new OpsSession();
         await server.RunAsync("stop");
-        var waiting = session.WaitHealthyAsync(ProbeCheck.Define("postgres", server.Uri) with { Within = TimeSpan.FromSeconds(20), Every = TimeSpan.FromMilliseconds(100) }, default);
+        var waiting = session.WaitHealthyAsync(
+            ProbeCheck.Define("postgres", server.Uri) with
+            {
+                Within = TimeSpan.FromSeconds(20),
+                Every = TimeSpan.FromMilliseconds(100),
+            },
+            default
+        );
         await server.RunAsync("start", wait: false);
         ProbeCheck.Is(ProbeStatus.Healthy, "OK", await waiting);
     }
@@ -67,9 +94,26 @@ public sealed class PostgresProbeTests
         await using var server = await PostgresServer.StartAsync();
         ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", server.Uri, ("role", "primary")));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "Primary", await ProbeCheck.RunAsync("postgres", server.Uri, ("role", "replica")));
-        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", server.Uri, ("query", "select count(*) from pg_roles where rolname = 'ops'"), ("expect", 1)));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "Mismatch", await ProbeCheck.RunAsync("postgres", server.Uri, ("query", "select now()"), ("expect", "yesterday")));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "42P01", await ProbeCheck.RunAsync("postgres", server.Uri, ("query", "select 1 from nothere")));
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "OK",
+            await ProbeCheck.RunAsync(
+                "postgres",
+                server.Uri,
+                ("query", "select count(*) from pg_roles where rolname = 'ops'"),
+                ("expect", 1)
+            )
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "Mismatch",
+            await ProbeCheck.RunAsync("postgres", server.Uri, ("query", "select now()"), ("expect", "yesterday"))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "42P01",
+            await ProbeCheck.RunAsync("postgres", server.Uri, ("query", "select 1 from nothere"))
+        );
         var taken = $"Host=127.0.0.1;Port={server.Port};Username=ops;Password=right;Database=postgres;Pooling=false";
         await using var one = new NpgsqlConnection(taken);
         await one.OpenAsync();
@@ -84,11 +128,27 @@ public sealed class PostgresProbeTests
         await using var server = await PostgresServer.StartAsync();
         const string rows = "select count(*) from generate_series(1, 7)";
         ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("max", 7)));
-        ProbeCheck.Is(ProbeStatus.Degraded, "TooHigh", await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("warnMax", 5), ("max", 10)));
+        ProbeCheck.Is(
+            ProbeStatus.Degraded,
+            "TooHigh",
+            await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("warnMax", 5), ("max", 10))
+        );
         ProbeCheck.Is(ProbeStatus.Unhealthy, "TooHigh", await ProbeCheck.RunAsync("sql", rows, ("postgres", server.Uri), ("max", 5)));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "NoNumber", await ProbeCheck.RunAsync("sql", "select null", ("postgres", server.Uri), ("max", 5)));
-        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("sql", "select 1 = 1", ("postgres", server.Uri), ("expect", "true")));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "AuthenticationFailed", await ProbeCheck.RunAsync("sql", rows, ("postgres", $"postgres://ops@127.0.0.1:{server.Port}/postgres"), ("max", 5)));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "NoNumber",
+            await ProbeCheck.RunAsync("sql", "select null", ("postgres", server.Uri), ("max", 5))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "OK",
+            await ProbeCheck.RunAsync("sql", "select 1 = 1", ("postgres", server.Uri), ("expect", "true"))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "AuthenticationFailed",
+            await ProbeCheck.RunAsync("sql", rows, ("postgres", $"postgres://ops@127.0.0.1:{server.Port}/postgres"), ("max", 5))
+        );
     }
 
     [Fact]
@@ -98,7 +158,16 @@ public sealed class PostgresProbeTests
         var pid = await server.PostmasterAsync();
         await Shell.BashAsync($"kill -STOP {pid}");
         await using var session = new OpsSession();
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "Timeout", (await session.CheckAsync([ProbeCheck.Define("postgres", server.Uri) with { Timeout = TimeSpan.FromMilliseconds(300) }], default))[0]);
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "Timeout",
+            (
+                await session.CheckAsync(
+                    [ProbeCheck.Define("postgres", server.Uri) with { Timeout = TimeSpan.FromMilliseconds(300) }],
+                    default
+                )
+            )[0]
+        );
         await Shell.BashAsync($"kill -CONT {pid}");
     }
 
@@ -106,17 +175,35 @@ public sealed class PostgresProbeTests
     public async Task The_certificate_is_judged_as_sslmode_asks()
     {
         await using var server = await PostgresServer.StartAsync();
-        await Shell.BashAsync($"""
+        await Shell.BashAsync(
+            $"""
             cd {server.Directory}/data
             openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 2 -keyout server.key -out server.crt 2>/dev/null
             chown postgres server.key server.crt; chmod 600 server.key; cp server.crt ..; chmod 644 ../server.crt; echo 'ssl = on' >> postgresql.conf
-            """);
+            """
+        );
         await server.RunAsync("restart");
         var uri = $"postgres://ops:right@localhost:{server.Port}/postgres?sslmode=";
         ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", uri + "require"));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "CertificateUntrusted", await ProbeCheck.RunAsync("postgres", uri + "verify-full"));
-        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", uri + "verify-full", ("caFile", $"{server.Directory}/server.crt")));
-        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("postgres", $"{uri}verify-full&sslrootcert={server.Directory}/server.crt"));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "CertificateNameMismatch", await ProbeCheck.RunAsync("postgres", $"postgres://ops:right@127.0.0.1:{server.Port}/postgres?sslmode=verify-full", ("caFile", $"{server.Directory}/server.crt")));
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "OK",
+            await ProbeCheck.RunAsync("postgres", uri + "verify-full", ("caFile", $"{server.Directory}/server.crt"))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "OK",
+            await ProbeCheck.RunAsync("postgres", $"{uri}verify-full&sslrootcert={server.Directory}/server.crt")
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "CertificateNameMismatch",
+            await ProbeCheck.RunAsync(
+                "postgres",
+                $"postgres://ops:right@127.0.0.1:{server.Port}/postgres?sslmode=verify-full",
+                ("caFile", $"{server.Directory}/server.crt")
+            )
+        );
     }
 }

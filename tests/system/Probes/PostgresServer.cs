@@ -5,8 +5,8 @@ using OpsRestart.Tests.System.Redis;
 namespace OpsRestart.Tests.System.Probes;
 
 /// <summary>
-/// A PostgreSQL cluster of this test's own: user <c>ops</c> (password <c>right</c>, no superuser), five connections of which ops may have two,
-/// scram over TCP, peer on the Unix socket.
+/// A PostgreSQL cluster of this test's own: user <c>ops</c> (password <c>right</c>, no superuser), five connections of which ops may have
+/// two, scram over TCP, peer on the Unix socket.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
@@ -23,8 +23,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         var bin = await Shell.BashAsync("ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1 || true");
         Assert.SkipUnless(bin.Length > 0, "PostgreSQL is not installed here (package postgresql)");
-        var server = new PostgresServer(global::System.IO.Directory.CreateTempSubdirectory("opsrestart-pg-").FullName, RedisServer.FreePort());
-        await Shell.BashAsync($"""
+        var server = new PostgresServer(
+            global::System.IO.Directory.CreateTempSubdirectory("opsrestart-pg-").FullName,
+            RedisServer.FreePort()
+        );
+        await Shell.BashAsync(
+            $"""
             cd {server.Directory}; chown postgres .; echo super > pw; chmod 644 pw
             runuser -u postgres -- {bin}/initdb -D data --no-sync --auth-host=scram-sha-256 --auth-local=peer --pwfile=pw >/dev/null
             cat >> data/postgresql.conf <<'EOF'
@@ -37,15 +41,21 @@ internal sealed class PostgresServer : IAsyncDisposable
             fsync = off
             {settings}
             EOF
-            """);
+            """
+        );
         await server.RunAsync("start");
-        await Shell.BashAsync($"cd /; runuser -u postgres -- psql -h {server.Directory} -p {server.Port} -qc \"CREATE ROLE ops LOGIN PASSWORD 'right'\"");
+        await Shell.BashAsync(
+            $"cd /; runuser -u postgres -- psql -h {server.Directory} -p {server.Port} -qc \"CREATE ROLE ops LOGIN PASSWORD 'right'\""
+        );
         return server;
     }
 
     /// <summary>start, stop, restart, reload by pg_ctl; a start waits until it accepts connections, unless told not to.</summary>
-    public Task RunAsync(string verb, bool wait = true) => Shell.BashAsync(
-        $"cd /; runuser -u postgres -- $(ls -d /usr/lib/postgresql/*/bin | tail -1)/pg_ctl -D {Directory}/data -l {Directory}/log {(wait ? "-w" : "-W")} {(verb == "start" ? "" : "-m fast")} {verb} >/dev/null");
+    public Task RunAsync(string verb, bool wait = true) =>
+        Shell.BashAsync(
+            $"cd /; runuser -u postgres -- $(ls -d /usr/lib/postgresql/*/bin | tail -1)/pg_ctl -D {Directory}/data -l {Directory}/log "
+                + $"{(wait ? "-w" : "-W")} {(verb == "start" ? "" : "-m fast")} {verb} >/dev/null"
+        );
 
     public Task<string> PostmasterAsync() => Shell.BashAsync($"head -1 {Directory}/data/postmaster.pid");
 

@@ -27,14 +27,29 @@ public sealed class RedisProbeTests
         Assert.True(healthy.Latency > TimeSpan.Zero);
         Pace.AssertWithin(healthy.Latency, TimeSpan.FromSeconds(1));
         Assert.Equal(DateTimeKind.Utc, healthy.CheckedAt.Kind);
-        ProbeCheck.Is(ProbeStatus.Healthy, "PONG", await ProbeCheck.RunAsync("redis", $"redis://{place}", ("password", "right"), ("database", 3)));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "DatabaseNotFound", await ProbeCheck.RunAsync("redis", $"redis://:right@{place}", ("database", 99)));
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "PONG",
+            await ProbeCheck.RunAsync("redis", $"redis://{place}", ("password", "right"), ("database", 3))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "DatabaseNotFound",
+            await ProbeCheck.RunAsync("redis", $"redis://:right@{place}", ("database", 99))
+        );
     }
 
     [Fact]
     public async Task A_server_that_loads_its_data_is_Starting_and_then_healthy()
     {
-        await using var server = await RedisServer.StartAsync("--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024", "--enable-debug-command", "yes");
+        await using var server = await RedisServer.StartAsync(
+            "--key-load-delay",
+            "20000",
+            "--loading-process-events-interval-bytes",
+            "1024",
+            "--enable-debug-command",
+            "yes"
+        );
         await using (var connection = await server.ConnectAsync())
         {
             Assert.True((await connection.CallAsync(new("DEBUG", "POPULATE", "100", "k", "2000"), default)).IsOk);
@@ -50,8 +65,18 @@ public sealed class RedisProbeTests
     public async Task A_replica_without_its_master_is_told_and_so_is_the_wrong_role()
     {
         await using var master = await RedisServer.StartAsync();
-        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", master.Port.ToString(CultureInfo.InvariantCulture), "--replica-serve-stale-data", "no", "--repl-timeout", "2");
-        await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("redis", replica.Address, ("role", "replica"))).Reason == "PONG");
+        await using var replica = await RedisServer.StartAsync(
+            "--replicaof",
+            "127.0.0.1",
+            master.Port.ToString(CultureInfo.InvariantCulture),
+            "--replica-serve-stale-data",
+            "no",
+            "--repl-timeout",
+            "2"
+        );
+        await Eventually.IsTrueAsync(async () =>
+            (await ProbeCheck.RunAsync("redis", replica.Address, ("role", "replica"))).Reason == "PONG"
+        );
         await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("redis", master.Address, ("minReplicas", 1))).Reason == "PONG");
         ProbeCheck.Is(ProbeStatus.Unhealthy, "TooFewReplicas", await ProbeCheck.RunAsync("redis", master.Address, ("minReplicas", 2)));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "Replica", await ProbeCheck.RunAsync("redis", replica.Address, ("role", "primary")));
@@ -95,12 +120,32 @@ public sealed class RedisProbeTests
         await using var plain = await RedisServer.StartAsync("--unixsocket", "/tmp/opsrestart-probe.sock");
         ProbeCheck.Is(ProbeStatus.Healthy, "PONG", await ProbeCheck.RunAsync("redis", "unix:///tmp/opsrestart-probe.sock"));
         await using var secure = await TlsRedisServer.StartAsync();
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "CertificateUntrusted", await ProbeCheck.RunAsync("redis", $"rediss://localhost:{secure.TlsPort}/0"));
-        ProbeCheck.Is(ProbeStatus.Unhealthy, "CertificateNameMismatch", await ProbeCheck.RunAsync("redis", $"rediss://127.0.0.1:{secure.TlsPort}/0", ("caFile", secure.AuthorityFile)));
-        ProbeCheck.Is(ProbeStatus.Healthy, "PONG", await ProbeCheck.RunAsync("redis", $"rediss://localhost:{secure.TlsPort}/0", ("caFile", secure.AuthorityFile)));
-        ProbeCheck.Is(ProbeStatus.Healthy, "PONG", await ProbeCheck.RunAsync("redis", $"rediss://localhost:{secure.TlsPort}/0", ("insecure", true)));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "CertificateUntrusted",
+            await ProbeCheck.RunAsync("redis", $"rediss://localhost:{secure.TlsPort}/0")
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "CertificateNameMismatch",
+            await ProbeCheck.RunAsync("redis", $"rediss://127.0.0.1:{secure.TlsPort}/0", ("caFile", secure.AuthorityFile))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "PONG",
+            await ProbeCheck.RunAsync("redis", $"rediss://localhost:{secure.TlsPort}/0", ("caFile", secure.AuthorityFile))
+        );
+        ProbeCheck.Is(
+            ProbeStatus.Healthy,
+            "PONG",
+            await ProbeCheck.RunAsync("redis", $"rediss://localhost:{secure.TlsPort}/0", ("skipCertificateCheck", true))
+        );
     }
 
     private static Task<Adapters.Redis.RedisConnection> RedisConnectionOf(RedisServer server, string password) =>
-        Adapters.Redis.RedisConnection.ConnectAsync(Adapters.Redis.RedisEndpoint.Parse($"redis://:{password}@127.0.0.1:{server.Port}/0"), null, default);
+        Adapters.Redis.RedisConnection.ConnectAsync(
+            Adapters.Redis.RedisEndpoint.Parse($"redis://:{password}@127.0.0.1:{server.Port}/0"),
+            null,
+            default
+        );
 }

@@ -31,7 +31,16 @@ public sealed class WebSocketProbeTests
         var port = RedisServer.FreePort();
         var folder = Directory.CreateTempSubdirectory("opsrestart-ws-").FullName;
         await File.WriteAllTextAsync($"{folder}/app.py", Application);
-        await using var units = await Units.InstallAsync(("probe-ws", Units.Service($"/usr/bin/daphne -b 127.0.0.1 -p {port} app:application", $"WorkingDirectory={folder}", $"Environment=PYTHONPATH={folder}")));
+        await using var units = await Units.InstallAsync(
+            (
+                "probe-ws",
+                Units.Service(
+                    $"/usr/bin/daphne -b 127.0.0.1 -p {port} app:application",
+                    $"WorkingDirectory={folder}",
+                    $"Environment=PYTHONPATH={folder}"
+                )
+            )
+        );
         await Systemctl.RunAsync("start", "probe-ws");
         var url = $"ws://127.0.0.1:{port}";
         await Eventually.IsTrueAsync(async () => (await ProbeCheck.RunAsync("tcp", $"127.0.0.1:{port}")).Status == ProbeStatus.Healthy);
@@ -41,7 +50,7 @@ public sealed class WebSocketProbeTests
         ProbeCheck.Is(ProbeStatus.Unhealthy, "Mismatch", await ProbeCheck.RunAsync("ws", url + "/", ("bearer", "t2"), ("json", json)));
         ProbeCheck.Is(ProbeStatus.Unhealthy, "403", await ProbeCheck.RunAsync("ws", url + "/closed"));
         await using var session = new Adapters.Composition.OpsSession();
-        var silent = ProbeCheck.Define("ws", url + "/silent", ("expect", "x")) with { Timeout = TimeSpan.FromMilliseconds(400) };
+        var silent = ProbeCheck.Define("ws", url + "/silent", ("pattern", "x")) with { Timeout = TimeSpan.FromMilliseconds(400) };
         ProbeCheck.Is(ProbeStatus.Unhealthy, "NoMessage", (await session.CheckAsync([silent], default))[0]);
         await Systemctl.RunAsync("stop", "probe-ws");
         ProbeCheck.Is(ProbeStatus.Unhealthy, "Refused", await ProbeCheck.RunAsync("ws", url + "/"));

@@ -1,13 +1,24 @@
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Queues;
 
 public sealed class CeleryDrainTests(ITestOutputHelper output)
 {
-    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, int seconds = 60, params string[] queues) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level, Queues = queues }, TimeSpan.FromSeconds(seconds), static _ => { }, default);
+    private static Task<DrainResult> DrainAsync(
+        IWorkQueueSystem system,
+        DrainLevel level = DrainLevel.Drained,
+        int seconds = 60,
+        params string[] queues
+    ) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(
+            system,
+            "load",
+            new DrainRequest { Level = level, Queues = queues },
+            TimeSpan.FromSeconds(seconds),
+            static _ => { },
+            default
+        );
 
     [Fact]
     public async Task Twenty_drains_of_tasks_that_send_others_have_no_false_verdict_and_end_within_100_ms()
@@ -42,7 +53,9 @@ public sealed class CeleryDrainTests(ITestOutputHelper output)
         }
 
         late.Sort();
-        output.WriteLine($"verdict after the true end: median {late[10]:0.0} ms, worst {late[^1]:0.0} ms of {late.Count}; {stack.Ledger.Ended} tasks");
+        output.WriteLine(
+            $"verdict after the true end: median {late[10]:0.0} ms, worst {late[^1]:0.0} ms of {late.Count}; {stack.Ledger.Ended} tasks"
+        );
         Pace.AssertWithin(TimeSpan.FromMilliseconds(late[10]), TimeSpan.FromMilliseconds(100), "(median)");
         Assert.Equal(stack.Ledger.EndedIds.Count, stack.Ledger.EndedIds.Distinct().Count());
     }

@@ -1,5 +1,4 @@
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Queues;
@@ -7,8 +6,21 @@ namespace OpsRestart.Tests.System.Queues;
 /// <summary>What goes wrong in a drain, and that none of it is taken for drained.</summary>
 public sealed class CeleryFaultTests
 {
-    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, double seconds = 60, Action<DrainProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level }, TimeSpan.FromSeconds(seconds), progress ?? (static _ => { }), cancellationToken);
+    private static Task<DrainResult> DrainAsync(
+        IWorkQueueSystem system,
+        DrainLevel level = DrainLevel.Drained,
+        double seconds = 60,
+        Action<DrainProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(
+            system,
+            "load",
+            new DrainRequest { Level = level },
+            TimeSpan.FromSeconds(seconds),
+            progress ?? (static _ => { }),
+            cancellationToken
+        );
 
     [Fact]
     public async Task A_worker_in_warm_shutdown_is_waited_for_although_it_answers_nobody()
@@ -50,12 +62,15 @@ public sealed class CeleryFaultTests
                 stack.LetGo();
             }
 
-            var seen = await probe.LookAsync(default);
-            Assert.True(seen.Verdict == DrainVerdict.Busy || stack.Ledger.Ended == 1, $"{seen.Verdict}: {string.Join("; ", seen.Evidence)}");
+            var seen = await DrainWaiter.LookAsync(probe, default);
+            Assert.True(
+                seen.Verdict == DrainVerdict.Busy || stack.Ledger.Ended == 1,
+                $"{seen.Verdict}: {string.Join("; ", seen.Evidence)}"
+            );
             await Task.Delay(50);
         }
 
-        await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.NoWorkers);
+        await Eventually.IsTrueAsync(async () => (await DrainWaiter.LookAsync(probe, default)).Verdict == DrainVerdict.NoWorkers);
         Assert.Equal(1, stack.Ledger.Ended);
     }
 
@@ -106,7 +121,12 @@ public sealed class CeleryFaultTests
         await stack.StartWorkerAsync("a", "-c", "1", "-Q", "other");
         var victim = await stack.StartWorkerAsync("b", "-c", "1");
         await using var system = await stack.OpenAsync();
-        List<string> ids = [await stack.SendAsync("lateheld", []), await stack.SendAsync("late", [0.01]), await stack.SendAsync("late", [0.01])];
+        List<string> ids =
+        [
+            await stack.SendAsync("lateheld", []),
+            await stack.SendAsync("late", [0.01]),
+            await stack.SendAsync("late", [0.01]),
+        ];
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
         await Task.Delay(300);
         Assert.Empty(await system.FindOrphansAsync(default));
@@ -148,7 +168,7 @@ public sealed class CeleryFaultTests
         var result = await draining;
         Assert.Equal((DrainVerdict.Drained, 0), (result.Verdict, stack.Ledger.Ended));
         Assert.Equal([$"{CeleryStack.NodeName("b")} (process {victim.Id})"], result.EndedWorkers);
-        Assert.Contains("is lost", DrainWarning.Of(result), StringComparison.Ordinal);
+        Assert.Contains("is lost", DrainWords.Warning(result), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,10 +192,10 @@ public sealed class CeleryFaultTests
         {
             await CeleryStack.SignalAsync(hanging, "CONT");
             await using var probe = await s.OpenDrainAsync(new DrainRequest(), default);
-            await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.Drained);
+            await Eventually.IsTrueAsync(async () => (await DrainWaiter.LookAsync(probe, default)).Verdict == DrainVerdict.Drained);
             await CeleryStack.SignalAsync(hanging, "STOP");
-            await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.NoReply);
-            return await probe.LookAsync(default);
+            await Eventually.IsTrueAsync(async () => (await DrainWaiter.LookAsync(probe, default)).Verdict == DrainVerdict.NoReply);
+            return await DrainWaiter.LookAsync(probe, default);
         }
     }
 
@@ -207,7 +227,9 @@ public sealed class CeleryFaultTests
         var early = await stack.SendAsync("held", []);
         var late = await stack.SendAsync("late", [0.1]);
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 1);
-        await Eventually.IsTrueAsync(async () => (await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Reserved] }, default)).Any(t => t.Id == late));
+        await Eventually.IsTrueAsync(async () =>
+            (await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Reserved] }, default)).Any(t => t.Id == late)
+        );
         using var enough = new CancellationTokenSource();
         var looks = 0;
         var drain = DrainAsync(system, seconds: 300, progress: _ => Interlocked.Increment(ref looks), cancellationToken: enough.Token);
@@ -231,12 +253,18 @@ public sealed class CeleryFaultTests
             await stack.StartWorkerAsync("b", "-c", "1");
         }
 
-        await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State != QueueWorkerState.Unresponsive), TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(
+            async () => (await system.GetWorkersAsync(default)).All(static w => w.State != QueueWorkerState.Unresponsive),
+            TimeSpan.FromSeconds(60)
+        );
         var result = await DrainAsync(system, seconds: 2);
 
-        // Celery 5.5 goes on to name a task that ended while the broker was away: it can't be told from one that runs, and is never taken for done.
+        // Celery 5.5 goes on to name a task that ended while the broker was away: it can't be told from one that runs, and is never taken
+        // for done.
         var ghost = result.Remaining.Any(t => t.Id == early && t.State == WorkerTaskState.Active);
-        var seen = $"{result.Verdict}, {result.Held} held, {result.Waiting} waiting, {result.Executing} executing, {stack.Ledger.Ended} ended: {string.Join("; ", result.Evidence)}";
+        var seen =
+            $"{result.Verdict}, {result.Held} held, {result.Waiting} waiting, {result.Executing} executing, {stack.Ledger.Ended} "
+            + $"ended: {string.Join("; ", result.Evidence)}";
         Assert.True(result.Verdict == DrainVerdict.Busy && (ghost ? result.Executing : result.Held) == 1, seen);
         Assert.Equal(1, stack.Ledger.Ended);
 
@@ -270,10 +298,10 @@ public sealed class CeleryFaultTests
         await using var stack = await CeleryStack.StartAsync();
         await using var system = await stack.OpenAsync();
         await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
-        Assert.Equal(DrainVerdict.NoWorkers, (await probe.LookAsync(default)).Verdict);
+        Assert.Equal(DrainVerdict.NoWorkers, (await DrainWaiter.LookAsync(probe, default)).Verdict);
         await stack.StartWorkerAsync("a", "-c", "1");
-        await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.Drained);
+        await Eventually.IsTrueAsync(async () => (await DrainWaiter.LookAsync(probe, default)).Verdict == DrainVerdict.Drained);
         await stack.Redis.KillAsync();
-        Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
+        Assert.Equal(DrainVerdict.Unreachable, (await DrainWaiter.LookAsync(probe, default)).Verdict);
     }
 }

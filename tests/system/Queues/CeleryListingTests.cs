@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using OpsRestart.Adapters.Composition;
 using OpsRestart.Adapters.Queues.Celery;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Probes;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Queues;
@@ -9,10 +10,22 @@ namespace OpsRestart.Tests.System.Queues;
 public sealed class CeleryListingTests(ITestOutputHelper output)
 {
     private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, double seconds = 30, params string[] queues) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Queues = queues }, TimeSpan.FromSeconds(seconds), static _ => { }, default);
+        new DrainWaiter(TimeProvider.System).WaitAsync(
+            system,
+            "load",
+            new DrainRequest { Queues = queues },
+            TimeSpan.FromSeconds(seconds),
+            static _ => { },
+            default
+        );
 
     private static ProbeDefinition Definition(CeleryStack stack, params string[] workers) =>
-        new() { Kind = "celery", Target = stack.Redis.Address, Settings = new Dictionary<string, object?> { ["workers"] = workers } };
+        new()
+        {
+            Kind = "celery",
+            Target = stack.Redis.Address,
+            Settings = new Dictionary<string, object?> { ["workers"] = workers },
+        };
 
     [Fact]
     public async Task Lists_queues_workers_and_tasks_with_their_states()
@@ -30,7 +43,10 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 2);
 
         var worker = Assert.Single(await system.GetWorkersAsync(default));
-        Assert.Equal((CeleryStack.NodeName("a"), QueueWorkerState.Busy, 2, 2), (worker.Name, worker.State, worker.Concurrency, worker.Active));
+        Assert.Equal(
+            (CeleryStack.NodeName("a"), QueueWorkerState.Busy, 2, 2),
+            (worker.Name, worker.State, worker.Concurrency, worker.Active)
+        );
         Assert.Equal(2, worker.ChildPids.Count);
         Assert.Equal(["celery"], worker.Queues);
         var queues = await system.GetQueuesAsync([], default);
@@ -38,18 +54,31 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         Assert.Equal((5 - 2L, 1), (main.Ready + main.Unacked - 1, main.Consumers));
         Assert.Equal((1L, 0), queues.Where(static q => q.Name == "empty").Select(static q => (q.Ready, q.Consumers)).Single());
 
-        var tasks = await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Active, WorkerTaskState.Reserved, WorkerTaskState.Ready] }, default);
+        var tasks = await system.GetTasksAsync(
+            new WorkerTaskQuery { States = [WorkerTaskState.Active, WorkerTaskState.Reserved, WorkerTaskState.Ready] },
+            default
+        );
         var active = Assert.Single(tasks, t => t.Id == running);
-        Assert.Equal((WorkerTaskState.Active, "load.sleep", "[20]", CeleryStack.NodeName("a")), (active.State, active.Name, active.Arguments, active.Worker));
+        Assert.Equal(
+            (WorkerTaskState.Active, "load.sleep", "[20]", CeleryStack.NodeName("a")),
+            (active.State, active.Name, active.Arguments, active.Worker)
+        );
         Assert.Contains(active.Pid!.Value, worker.ChildPids);
         Assert.InRange(active.Age!.Value.TotalSeconds, 0, 20);
         Assert.Equal(6, tasks.Count);
         Assert.Equal("empty", Assert.Single(tasks, t => t.Id == eta).Queue);
         Assert.Equal("celery", Assert.Single(tasks, t => t.Id == urgent).Queue);
-        Assert.Equal(OpsError.QueueNotFound, (await Assert.ThrowsAsync<CeleryException>(() => system.GetQueuesAsync(["nosuch"], default))).Error);
+        Assert.Equal(
+            OpsError.QueueNotFound,
+            (await Assert.ThrowsAsync<CeleryException>(() => system.GetQueuesAsync(["nosuch"], default))).Error
+        );
 
         // One waiting task is taken out, the running one is ended, the rest is cleared: nothing is left and nothing was lost silently.
-        Assert.Contains("taken out", (await system.StopTaskAsync(eta, false, null, default)).Detail + (await CountAsync(system, "empty")), StringComparison.Ordinal);
+        Assert.Contains(
+            "taken out",
+            (await system.StopTaskAsync(eta, false, null, default)).Detail + (await CountAsync(system, "empty")),
+            StringComparison.Ordinal
+        );
         var unknown = await system.StopTaskAsync("no-such-task", false, null, default);
         Assert.False(unknown.Stopped || unknown.IsRunning, unknown.Detail);
         var goesOn = await system.StopTaskAsync(running, false, null, default);
@@ -69,7 +98,17 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         async Task<(ProbeStatus, string)> CheckAsync(params string[] queues)
         {
             var settings = new Dictionary<string, object?> { ["queues"] = queues };
-            var result = await new CeleryProbeKind(TimeProvider.System).Create(new ProbeDefinition { Kind = "celery", Target = stack.Redis.Address, Settings = settings }, ProbeContext.None).CheckAsync(default);
+            var result = await Probes
+                .ProbeCheck.Factory.Create(
+                    new ProbeDefinition
+                    {
+                        Kind = "celery",
+                        Target = stack.Redis.Address,
+                        Settings = settings,
+                    },
+                    ProbeContext.None
+                )
+                .CheckAsync(default);
             return (result.Status, result.Reason);
         }
 
@@ -85,7 +124,7 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
     public async Task Pings_in_milliseconds_and_says_who_is_missing()
     {
         await using var stack = await CeleryStack.StartAsync();
-        var kind = new CeleryProbeKind(TimeProvider.System);
+        var kind = Probes.ProbeCheck.Factory;
         await using var any = kind.Create(Definition(stack), ProbeContext.None);
         Assert.Equal("NoWorkers", (await any.CheckAsync(default)).Reason);
         stack.Launch("a", "-c", "1");
@@ -104,7 +143,10 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         var inspect = await Shell.RunAsync("env", ["-u", "NO_COLOR", "celery", "-b", stack.Redis.Address, "inspect", "ping"]);
         Assert.Equal(0, inspect.ExitCode);
-        output.WriteLine($"ping with connecting: median {times[10]:0.00} ms, worst {times[^1]:0.0} ms; celery inspect ping {clock.ElapsedMilliseconds} ms: {clock.ElapsedMilliseconds / times[10]:0} times");
+        output.WriteLine(
+            $"ping with connecting: median {times[10]:0.00} ms, worst {times[^1]:0.0} ms; celery inspect ping "
+                + $"{clock.ElapsedMilliseconds} ms: {clock.ElapsedMilliseconds / times[10]:0} times"
+        );
         Assert.Equal("Missing", (await kind.Create(Definition(stack, "c@{hostname}"), ProbeContext.None).CheckAsync(default)).Reason);
         await CeleryStack.SignalAsync(b, "STOP");
         Assert.Equal((ProbeStatus.Degraded, "NoReply"), await StateAsync(any));
@@ -138,7 +180,10 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
     [Fact]
     public async Task Prefix_priorities_and_separator_are_learnt_or_given()
     {
-        await using var stack = await CeleryStack.StartAsync(("TRANSPORT_OPTIONS", "{\"global_keyprefix\": \"app1:\", \"sep\": \"~\", \"priority_steps\": [0, 1, 2]}"), ("PREFETCH", "1"));
+        await using var stack = await CeleryStack.StartAsync(
+            ("TRANSPORT_OPTIONS", "{\"global_keyprefix\": \"app1:\", \"sep\": \"~\", \"priority_steps\": [0, 1, 2]}"),
+            ("PREFETCH", "1")
+        );
         await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync(("keyPrefix", "app1:"));
         foreach (var priority in new[] { 0, 1, 2, 2, 2 })
@@ -156,7 +201,7 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         // With another prefix no worker answers, but somebody takes tasks: that is not "no workers", and not drained.
         await using var wrong = await stack.OpenAsync(("keyPrefix", "app2:"));
         await using var probe = await wrong.OpenDrainAsync(new DrainRequest(), default);
-        var seen = await probe.LookAsync(default);
+        var seen = await DrainWaiter.LookAsync(probe, default);
         Assert.Equal(DrainVerdict.Busy, seen.Verdict);
         Assert.Contains("keyPrefix", string.Join("; ", seen.Evidence), StringComparison.Ordinal);
     }
@@ -198,7 +243,7 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         }
 
         var definition = stack.Definition() with { Broker = stack.Redis.Address.Replace("://", "://ops:pw@", StringComparison.Ordinal) };
-        await using var system = new CeleryKind(new Adapters.RunStore.SuspensionStore(), TimeProvider.System).Open(definition);
+        await using var system = await new OpsSession().Queues.OpenAsync(definition, default);
         await stack.SendAsync("chain", [5, 0.05]);
         var result = await DrainAsync(system);
         Assert.Equal((true, DrainConfidence.Timed), (result.IsDrained, result.Confidence));
@@ -222,5 +267,6 @@ public sealed class CeleryListingTests(ITestOutputHelper output)
         Assert.Equal(DrainVerdict.Busy, (await DrainAsync(system, 0.5)).Verdict);
     }
 
-    private static async Task<long> CountAsync(IWorkQueueSystem system, string queue) => (await system.GetQueuesAsync([], default)).Where(q => q.Name == queue).Sum(static q => q.Ready);
+    private static async Task<long> CountAsync(IWorkQueueSystem system, string queue) =>
+        (await system.GetQueuesAsync([], default)).Where(q => q.Name == queue).Sum(static q => q.Ready);
 }

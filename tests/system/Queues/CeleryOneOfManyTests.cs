@@ -1,5 +1,5 @@
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using System.Globalization;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Queues;
@@ -77,15 +77,33 @@ public sealed class CeleryOneOfManyTests(ITestOutputHelper output)
         Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
         var ends = stack.Ledger.Read().Where(static l => l.What == "end").Select(static l => l.At).Order().ToList();
 
-        // Neither the first seconds, in which there is little to count, nor the last ones, where a task more or less is half of what is left.
-        var known = told.Where(t => t.Progress is { Rate: not null, Elapsed.TotalSeconds: > 4 } && ends[^1] - t.At > TimeSpan.FromSeconds(3)).ToList();
+        // Neither the first seconds, in which there is little to count, nor the last ones, where a task more or less is half of what is
+        // left.
+        var known = told.Where(t =>
+                t.Progress is { Rate: not null, Elapsed.TotalSeconds: > 4 } && ends[^1] - t.At > TimeSpan.FromSeconds(3)
+            )
+            .ToList();
         Assert.NotEmpty(known);
         var rates = known.Select(t => t.Progress.Rate!.Value / RateOf(ends, t.At, t.Progress.Elapsed)).Order().ToList();
         var times = known.Select(t => t.Progress.Eta!.Value / (ends[^1] - t.At)).Order().ToList();
-        output.WriteLine(FormattableString.Invariant($"{known.Count} of {told.Count} looks: told rate / true rate {rates[0]:0.00} to {rates[^1]:0.00}, told time / true time {times[0]:0.00} to {times[^1]:0.00}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{known.Count} of {told.Count} looks: told rate / true rate {rates[0]:0.00} to {rates[^1]:0.00}, told time / true "
+                    + $"time {times[0]:0.00} to {times[^1]:0.00}"
+            )
+        );
         Assert.InRange(rates[rates.Count / 2], 0.75, 1.3);
         Assert.InRange(times[times.Count / 2], 0.6, 1.7);
-        Assert.All(known, static t => Assert.Equal(t.Progress.Waiting + t.Progress.Held + t.Progress.Executing, t.Progress.Eta!.Value.TotalSeconds * t.Progress.Rate!.Value, 0.01));
+        Assert.All(
+            known,
+            static t =>
+                Assert.Equal(
+                    t.Progress.Waiting + t.Progress.Held + t.Progress.Executing,
+                    t.Progress.Eta!.Value.TotalSeconds * t.Progress.Rate!.Value,
+                    0.01
+                )
+        );
     }
 
     private static double RateOf(List<DateTime> ends, DateTime at, TimeSpan elapsed)

@@ -1,6 +1,6 @@
 using OpsRestart.Adapters.Queues.Celery;
 using OpsRestart.Adapters.RunStore;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Tests.System.Queues;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Queues.Celery;
 using OpsRestart.Adapters.RunStore;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Queues;
@@ -10,7 +9,14 @@ namespace OpsRestart.Tests.System.Queues;
 public sealed class CelerySuspendTests(ITestOutputHelper output)
 {
     private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level, double seconds = 30) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level }, TimeSpan.FromSeconds(seconds), static _ => { }, default);
+        new DrainWaiter(TimeProvider.System).WaitAsync(
+            system,
+            "load",
+            new DrainRequest { Level = level },
+            TimeSpan.FromSeconds(seconds),
+            static _ => { },
+            default
+        );
 
     [Fact]
     public async Task A_suspended_worker_finishes_what_it_has_and_takes_nothing_new_until_resumed()
@@ -62,7 +68,9 @@ public sealed class CelerySuspendTests(ITestOutputHelper output)
         await using var lease = await system.SuspendAsync(new SuspendRequest(), default);
         await stack.StartWorkerAsync("b", "-c", "1");
         await Eventually.IsTrueAsync(() => lease.Suspension.Workers.ContainsKey(CeleryStack.NodeName("b")), TimeSpan.FromSeconds(5));
-        await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended));
+        await Eventually.IsTrueAsync(async () =>
+            (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended)
+        );
         await Task.Delay(1100);
         await stack.SendAsync("sleep", [0.01]);
         await Task.Delay(1500);
@@ -107,7 +115,9 @@ public sealed class CelerySuspendTests(ITestOutputHelper output)
         Assert.True(second.Suspension.Foreign);
         await first.ResumeAsync(default);
         await Eventually.IsTrueAsync(() => second.Suspension.Workers.Count == 1, TimeSpan.FromSeconds(6));
-        await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended));
+        await Eventually.IsTrueAsync(async () =>
+            (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended)
+        );
         await second.ResumeAsync(default);
         await stack.SendAsync("sleep", [0.01]);
         Assert.True((await DrainAsync(system, DrainLevel.Drained)).IsDrained);
@@ -137,10 +147,16 @@ public sealed class CelerySuspendTests(ITestOutputHelper output)
     {
         await using var stack = await CeleryStack.StartAsync();
         await using var system = await stack.OpenAsync();
-        Assert.Equal(OpsError.NoWorkers, (await Assert.ThrowsAsync<CeleryException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error);
+        Assert.Equal(
+            OpsError.NoWorkers,
+            (await Assert.ThrowsAsync<CeleryException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error
+        );
         var worker = await stack.StartWorkerAsync("a", "-c", "1");
         await CeleryStack.SignalAsync(worker, "STOP");
-        Assert.Equal(OpsError.NoReply, (await Assert.ThrowsAsync<CeleryException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error);
+        Assert.Equal(
+            OpsError.NoReply,
+            (await Assert.ThrowsAsync<CeleryException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error
+        );
         Assert.DoesNotContain(new SuspensionStore().List(), r => r.Suspension.Broker == system.Broker);
     }
 }

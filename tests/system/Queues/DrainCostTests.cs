@@ -1,7 +1,6 @@
 using System.Globalization;
 using OpsRestart.Adapters.Redis;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 using OpsRestart.Tests.System.Redis;
 
@@ -47,9 +46,25 @@ public sealed class DrainCostTests(ITestOutputHelper output)
     private async Task JudgeAsync(string what, RedisServer redis, IWorkQueueSystem system, double idle)
     {
         var result = new DrainResult { Queue = "", System = "" };
-        var load = await LoadAsync(redis, async () => result = await new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest(), Measured, static _ => { }, default));
+        var load = await LoadAsync(
+            redis,
+            async () =>
+                result = await new DrainWaiter(TimeProvider.System).WaitAsync(
+                    system,
+                    "load",
+                    new DrainRequest(),
+                    Measured,
+                    static _ => { },
+                    default
+                )
+        );
         Assert.Equal(DrainVerdict.Busy, result.Verdict);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {load:0.00} % of a core in {result.Looks} looks, workers alone {idle:0.00} %"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {load:0.00} % of a core in {result.Looks} looks, workers alone {idle:0.00} %"
+            )
+        );
         Assert.True(load - idle < 1, $"{what}: {load} %");
     }
 
@@ -62,7 +77,10 @@ public sealed class DrainCostTests(ITestOutputHelper output)
     }
 
     private static async Task<double> CpuAsync(RedisConnection connection) =>
-        (await connection.CallAsync(new("INFO", "cpu"), default)).Text!.Split("\r\n")
-            .Where(static l => l.StartsWith("used_cpu_sys:", StringComparison.Ordinal) || l.StartsWith("used_cpu_user:", StringComparison.Ordinal))
+        (await connection.CallAsync(new("INFO", "cpu"), default))
+            .Text!.Split("\r\n")
+            .Where(static l =>
+                l.StartsWith("used_cpu_sys:", StringComparison.Ordinal) || l.StartsWith("used_cpu_user:", StringComparison.Ordinal)
+            )
             .Sum(static l => double.Parse(l.Split(':')[1], CultureInfo.InvariantCulture));
 }

@@ -1,5 +1,5 @@
 using OpsRestart.Adapters.Composition;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
 using OpsRestart.Tests.System.Probes;
@@ -23,7 +23,14 @@ public sealed class FrozenBrokerTests(RabbitServer server)
         server.Needed();
         await using var mill = await RabbitMqMill.CreateAsync(server.Address, "classic", "frozen.a");
         await using var session = new OpsSession();
-        var queue = new GraphQueue { Name = "q", System = system, Broker = server.Address, Queues = ["frozen.a"], Settings = new Dictionary<string, object?> { ["management"] = management ? server.Management : "off" } };
+        var queue = new GraphQueue
+        {
+            Name = "q",
+            System = system,
+            Broker = server.Address,
+            Queues = ["frozen.a"],
+            Settings = new Dictionary<string, object?> { ["management"] = management ? server.Management : "off" },
+        };
         await using var before = await session.Queues.OpenAsync(queue, default);
         await EndsAsync("before", () => before.GetWorkersAsync(default));
         await server.SignalAsync("STOP");
@@ -35,20 +42,31 @@ public sealed class FrozenBrokerTests(RabbitServer server)
                 OnItsOwnAsync("workers", static s => s.GetWorkersAsync(default)),
                 OnItsOwnAsync("queues", static s => s.GetQueuesAsync(["frozen.a"], default)),
                 OnItsOwnAsync("risks", static s => s.FindRisksAsync(default)),
-                OnItsOwnAsync("a drain", DrainAsync));
+                OnItsOwnAsync("a drain", DrainAsync)
+            );
         }
         finally
         {
             await server.SignalAsync("CONT");
         }
 
-        async Task OnItsOwnAsync<T>(string what, Func<IWorkQueueSystem, Task<T>> ask) => await EndsAsync(what, async () =>
-        {
-            await using var after = await session.Queues.OpenAsync(queue, default);
-            return await ask(after);
-        });
+        async Task OnItsOwnAsync<T>(string what, Func<IWorkQueueSystem, Task<T>> ask) =>
+            await EndsAsync(
+                what,
+                async () =>
+                {
+                    await using var after = await session.Queues.OpenAsync(queue, default);
+                    return await ask(after);
+                }
+            );
 
-        await Eventually.IsTrueAsync(async () => await EndsAsync("after", () => before.GetQueuesAsync(["frozen.a"], default)) is null or OpsRestartException { Error: not OpsError.ConnectionFailed }, TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(
+            async () =>
+                await EndsAsync("after", () => before.GetQueuesAsync(["frozen.a"], default))
+                    is null
+                        or OpsRestartException { Error: not OpsError.ConnectionFailed },
+            TimeSpan.FromSeconds(60)
+        );
     }
 
     [Fact]
@@ -67,7 +85,11 @@ public sealed class FrozenBrokerTests(RabbitServer server)
                 ProbeCheck.Is(ProbeStatus.Unhealthy, "Timeout", (await session.CheckAsync([probe], default))[0]);
             }
 
-            await Eventually.IsTrueAsync(() => Task.FromResult(Sockets() <= open + 2), TimeSpan.FromSeconds(15), "each look closes what it opened");
+            await Eventually.IsTrueAsync(
+                () => Task.FromResult(Sockets() <= open + 2),
+                TimeSpan.FromSeconds(15),
+                "each look closes what it opened"
+            );
         }
         finally
         {
@@ -75,12 +97,15 @@ public sealed class FrozenBrokerTests(RabbitServer server)
         }
     }
 
-    private static int Sockets() => Directory.GetFiles("/proc/self/fd").Count(static f => new FileInfo(f).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+    private static int Sockets() =>
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(static f => new FileInfo(f).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     private static async Task<string> DrainAsync(IWorkQueueSystem system)
     {
         await using var drain = await system.OpenDrainAsync(new DrainRequest { Queues = ["frozen.a"] }, default);
-        var seen = await drain.LookAsync(default);
+        var seen = await DrainWaiter.LookAsync(drain, default);
         Assert.Contains(seen.Verdict, (DrainVerdict[])[DrainVerdict.Unreachable, DrainVerdict.NoReply]);
         return seen.Verdict.ToString();
     }

@@ -51,7 +51,9 @@ public sealed class KilledHolderTests(ITestOutputHelper output)
     private static async Task<Process> HoldAsync(string broker, string system, string lease)
     {
         TestHost.Needs("pwsh", "PowerShell");
-        var script = $"$ErrorActionPreference = 'Stop'; Import-Module {TestHost.Repository}/OpsRestart.psd1; Suspend-WorkQueue {broker} -System {system} -Lease {lease} -Confirm:$false; [Console]::Out.WriteLine('suspended'); Start-Sleep 100";
+        var script =
+            $"$ErrorActionPreference = 'Stop'; Import-Module {TestHost.Repository}/OpsRestart.psd1; Suspend-WorkQueue {broker} "
+            + $"-System {system} -Lease {lease} -Confirm:$false; [Console]::Out.WriteLine('suspended'); Start-Sleep 100";
         var holder = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-Command", script]) { RedirectStandardOutput = true })!;
         while (await holder.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) is { } line)
         {

@@ -5,9 +5,20 @@ namespace OpsRestart.Tests.System.Queues;
 /// <summary>What the tasks themselves wrote down: the truth that verdicts are compared with.</summary>
 internal sealed class Ledger(string path)
 {
-    public IReadOnlyList<LedgerLine> Read() => !File.Exists(path) ? [] :
-        [.. File.ReadAllLines(path).Select(static l => l.Split(' ')).Where(static f => f.Length == 3)
-            .Select(static f => new LedgerLine(DateTime.UnixEpoch.AddSeconds(double.Parse(f[0], CultureInfo.InvariantCulture)), f[1], f[2]))];
+    public IReadOnlyList<LedgerLine> Read() =>
+        !File.Exists(path)
+            ? []
+            :
+            [
+                .. File.ReadAllLines(path)
+                    .Select(static l => l.Split(' '))
+                    .Where(static f => f.Length == 3)
+                    .Select(static f => new LedgerLine(
+                        DateTime.UnixEpoch.AddSeconds(double.Parse(f[0], CultureInfo.InvariantCulture)),
+                        f[1],
+                        f[2]
+                    )),
+            ];
 
     public int Begun => Read().Count(static l => l.What == "begin");
 

@@ -10,7 +10,8 @@ internal sealed record LossCount(int Sent, IReadOnlyList<string> Lost, IReadOnly
             sent.Count,
             [.. sent.Where(id => !times.ContainsKey(id))],
             [.. times.Where(static t => t.Value > 1).Select(static t => t.Key)],
-            [.. times.Keys.Except(sent)]);
+            [.. times.Keys.Except(sent)]
+        );
     }
 
     public override string ToString() => FormattableString.Invariant($"{Sent} sent, {Lost.Count} lost, {Twice.Count} run twice");

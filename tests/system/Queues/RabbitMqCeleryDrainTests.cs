@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
 
@@ -10,7 +11,13 @@ public sealed class RabbitMqCeleryDrainTests(RabbitServer server, ITestOutputHel
     [InlineData(true, "classic", 20, DrainConfidence.Exact, 100)]
     [InlineData(false, "classic", 20, DrainConfidence.Inspect, 1500)]
     [InlineData(true, "quorum", 20, DrainConfidence.Inspect, 1500)]
-    public async Task Drains_of_tasks_that_send_others_have_no_false_verdict(bool management, string type, int drains, DrainConfidence confidence, int median)
+    public async Task Drains_of_tasks_that_send_others_have_no_false_verdict(
+        bool management,
+        string type,
+        int drains,
+        DrainConfidence confidence,
+        int median
+    )
     {
         await using var stack = await AmqpCeleryStack.StartAsync(server, ("QUEUE_TYPE", type), ("RATE", ""));
         stack.Launch("a", "-c", "2");
@@ -37,7 +44,13 @@ public sealed class RabbitMqCeleryDrainTests(RabbitServer server, ITestOutputHel
         }
 
         late.Sort();
-        output.WriteLine(FormattableString.Invariant($"{type}, management {management}: {stack.Ledger.Ended} tasks; verdict after the true end: median {late[drains / 2]:0} ms, worst {late[^1]:0} ms"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{type}, management {management}: {stack.Ledger.Ended} tasks; verdict after the true end: median "
+                    + $"{late[drains / 2]:0} ms, worst {late[^1]:0} ms"
+            )
+        );
         Pace.AssertWithin(TimeSpan.FromMilliseconds(late[drains / 2]), TimeSpan.FromMilliseconds(median), "(median)");
         Assert.Equal(stack.Ledger.EndedIds.Count, stack.Ledger.EndedIds.Distinct().Count());
     }

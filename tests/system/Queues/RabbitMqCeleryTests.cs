@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
 
@@ -21,14 +21,24 @@ public sealed class RabbitMqCeleryTests(RabbitServer server, ITestOutputHelper o
         var task = Assert.Single(await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Active] }, default));
         Assert.Equal((id, "load.late", "celery", WorkerTaskState.Active), (task.Id, task.Name, task.Queue, task.State));
         var worker = Assert.Single(await system.GetWorkersAsync(default));
-        Assert.Equal((AmqpCeleryStack.NodeName("a"), QueueWorkerState.Busy, 1, 2), (worker.Name, worker.State, worker.Active, worker.Concurrency));
+        Assert.Equal(
+            (AmqpCeleryStack.NodeName("a"), QueueWorkerState.Busy, 1, 2),
+            (worker.Name, worker.State, worker.Active, worker.Concurrency)
+        );
         var queue = (await system.GetQueuesAsync(["celery"], default))[0];
-        Assert.Equal((0L, management ? 1L : 0L, 1, management ? "live" : "live; unacknowledged not visible"), (queue.Ready, queue.Unacked, queue.Consumers, queue.Freshness));
+        Assert.Equal(
+            (0L, management ? 1L : 0L, 1, management ? "live" : "live; unacknowledged not visible"),
+            (queue.Ready, queue.Unacked, queue.Consumers, queue.Freshness)
+        );
 
         Assert.Equal(management ? [] : ["NoManagementApi"], (await system.FindRisksAsync(default)).Select(static f => f.Code));
         var ours = await MedianAsync(20, () => system.GetWorkersAsync(default));
         var theirs = await MedianAsync(3, () => stack.CeleryAsync("inspect", "active"));
-        output.WriteLine(FormattableString.Invariant($"management {management}: GetWorkers (5 commands) {ours:0.0} ms, celery inspect active (1 command) {theirs:0} ms"));
+        output.WriteLine(
+            FormattableString.Invariant(
+                $"management {management}: GetWorkers (5 commands) {ours:0.0} ms, celery inspect active (1 command) {theirs:0} ms"
+            )
+        );
         Assert.True(ours * 20 < theirs);
     }
 
@@ -43,7 +53,9 @@ public sealed class RabbitMqCeleryTests(RabbitServer server, ITestOutputHelper o
         await using var lease = await system.SuspendAsync(new SuspendRequest(), default);
         await stack.SendAsync("sleep", [0.1]);
         await stack.StartWorkerAsync("b", "-c", "1");
-        await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).Count(static w => w.State == QueueWorkerState.Suspended) == 2);
+        await Eventually.IsTrueAsync(async () =>
+            (await system.GetWorkersAsync(default)).Count(static w => w.State == QueueWorkerState.Suspended) == 2
+        );
         var begun = stack.Ledger.Begun;
         await stack.SendAsync("sleep", [0.1]);
         var held = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Executing, seconds: 20);
@@ -102,7 +114,7 @@ public sealed class RabbitMqCeleryTests(RabbitServer server, ITestOutputHelper o
     private static async Task<DrainVerdict> LookAsync(IWorkQueueSystem system)
     {
         await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
-        return (await probe.LookAsync(default)).Verdict;
+        return (await DrainWaiter.LookAsync(probe, default)).Verdict;
     }
 
     private static async Task<double> MedianAsync(int times, Func<Task> run)

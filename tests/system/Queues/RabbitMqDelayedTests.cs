@@ -1,11 +1,14 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
 using RabbitMQ.Client;
 
 namespace OpsRestart.Tests.System.Queues;
 
-/// <summary>Celery 5.5's native delayed delivery, with the queues that kombu declares for it (kombu.transport.native_delayed_delivery) and a Celery of any version.</summary>
+/// <summary>
+/// Celery 5.5's native delayed delivery, with the queues that kombu declares for it (kombu.transport.native_delayed_delivery) and a Celery
+/// of any version.
+/// </summary>
 [Collection("rabbitmq")]
 public sealed class RabbitMqDelayedTests(RabbitServer server)
 {
@@ -16,10 +19,18 @@ public sealed class RabbitMqDelayedTests(RabbitServer server)
     {
         await using var stack = await AmqpCeleryStack.StartAsync(server);
         await using var connection = await new ConnectionFactory { Uri = new Uri(stack.Broker) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)
+        );
         for (var level = 0; level < 28; level++)
         {
-            await channel.QueueDeclareAsync($"celery_delayed_{level}", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+            await channel.QueueDeclareAsync(
+                $"celery_delayed_{level}",
+                durable: true,
+                exclusive: false,
+                autoDelete: false,
+                new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }
+            );
         }
 
         await stack.StartWorkerAsync("a", "-c", "1");
@@ -31,7 +42,10 @@ public sealed class RabbitMqDelayedTests(RabbitServer server)
 
         var waiting = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Quiescent, seconds: 2);
         Assert.False(waiting.IsDrained);
-        Assert.Contains(waiting.Evidence, static e => e.Contains("2 ETA or retry task(s) wait for their time in the broker", StringComparison.Ordinal));
+        Assert.Contains(
+            waiting.Evidence,
+            static e => e.Contains("2 ETA or retry task(s) wait for their time in the broker", StringComparison.Ordinal)
+        );
         await using (await system.SuspendAsync(new SuspendRequest(), default))
         {
             var drained = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Drained, seconds: 30);
@@ -64,5 +78,8 @@ public sealed class RabbitMqDelayedTests(RabbitServer server)
     }
 
     private static async Task<bool> KnowsDelayedDeliveryAsync() =>
-        (await Shell.BashAsync("python3 -c 'import kombu.transport.native_delayed_delivery' 2>/dev/null && echo yes || true")).Contains("yes", StringComparison.Ordinal);
+        (await Shell.BashAsync("python3 -c 'import kombu.transport.native_delayed_delivery' 2>/dev/null && echo yes || true")).Contains(
+            "yes",
+            StringComparison.Ordinal
+        );
 }

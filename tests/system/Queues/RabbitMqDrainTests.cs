@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OpsRestart.Adapters.Amqp;
 using OpsRestart.Adapters.Queues.RabbitMq;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
 
@@ -50,7 +49,11 @@ public sealed class RabbitMqDrainTests(RabbitServer server, ITestOutputHelper ou
         }
 
         late.Sort();
-        output.WriteLine(FormattableString.Invariant($"{mill.Started} messages; verdict after the true end: median {late[10]:0} ms, worst {late[^1]:0} ms"));
+        output.WriteLine(
+            FormattableString.Invariant(
+                $"{mill.Started} messages; verdict after the true end: median {late[10]:0} ms, worst {late[^1]:0} ms"
+            )
+        );
         Pace.AssertWithin(TimeSpan.FromMilliseconds(late[10]), TimeSpan.FromSeconds(1), "(median)");
     }
 
@@ -84,8 +87,16 @@ public sealed class RabbitMqDrainTests(RabbitServer server, ITestOutputHelper ou
         Assert.Contains("rabbitmq_management", refused.Advice, StringComparison.Ordinal);
         var queues = await blind.GetQueuesAsync(Queues, Cancelled);
         Assert.All(queues, static q => Assert.Contains("not visible", q.Freshness, StringComparison.Ordinal));
-        Assert.Equal(OpsError.InvalidArgument, (await Assert.ThrowsAsync<RabbitMqException>(() => blind.GetQueuesAsync([], Cancelled))).Error);
-        await using var planned = new RabbitMqQueueSystem(AmqpEndpoint.Parse(server.Address), new RabbitMqSettings { Management = "off" }, TimeProvider.System, new DrainRequest { Queues = Queues });
+        Assert.Equal(
+            OpsError.InvalidArgument,
+            (await Assert.ThrowsAsync<RabbitMqException>(() => blind.GetQueuesAsync([], Cancelled))).Error
+        );
+        await using var planned = new RabbitMqSystem(
+            AmqpEndpoint.Parse(server.Address),
+            new RabbitMqSettings { Management = "off" },
+            TimeProvider.System,
+            new DrainRequest { Queues = Queues }
+        );
         var finding = Assert.Single(await planned.FindRisksAsync(Cancelled));
         Assert.Equal((FindingSeverity.Error, nameof(OpsError.PreflightFailed)), (finding.Severity, finding.Code));
     }
@@ -115,13 +126,21 @@ public sealed class RabbitMqDrainTests(RabbitServer server, ITestOutputHelper ou
             await mill.SendAsync(depth: 0, milliseconds: 20);
         }
 
-        using var holder = Process.Start("python3", ["-c", Holder, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}"), "mill.a"]);
+        using var holder = Process.Start(
+            "python3",
+            ["-c", Holder, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}"), "mill.a"]
+        );
         await using var system = Open();
         await using (var probe = await system.OpenDrainAsync(new DrainRequest { Queues = Queues }, Cancelled))
         {
-            await Eventually.IsTrueAsync(async () => await probe.LookAsync(Cancelled) is { Verdict: DrainVerdict.Busy, Waiting: 4, Held: 2 });
+            await Eventually.IsTrueAsync(async () =>
+                await DrainWaiter.LookAsync(probe, Cancelled) is { Verdict: DrainVerdict.Busy, Waiting: 4, Held: 2 }
+            );
             holder.Kill();
-            await Eventually.IsTrueAsync(async () => await probe.LookAsync(Cancelled) is { Verdict: DrainVerdict.NoWorkers, Waiting: 6, Held: 0 }, TimeSpan.FromSeconds(3));
+            await Eventually.IsTrueAsync(
+                async () => await DrainWaiter.LookAsync(probe, Cancelled) is { Verdict: DrainVerdict.NoWorkers, Waiting: 6, Held: 0 },
+                TimeSpan.FromSeconds(3)
+            );
         }
 
         await mill.StartConsumerAsync();
@@ -153,9 +172,23 @@ public sealed class RabbitMqDrainTests(RabbitServer server, ITestOutputHelper ou
         Assert.Contains(DrainVerdict.Unreachable, verdicts);
     }
 
-    private RabbitMqQueueSystem Open(RabbitMqSettings? settings = null) =>
-        new(AmqpEndpoint.Parse(server.Address), (settings ?? new RabbitMqSettings()) with { Management = settings?.Management ?? server.Management }, TimeProvider.System);
+    private RabbitMqSystem Open(RabbitMqSettings? settings = null) =>
+        new(
+            AmqpEndpoint.Parse(server.Address),
+            (settings ?? new RabbitMqSettings()) with
+            {
+                Management = settings?.Management ?? server.Management,
+            },
+            TimeProvider.System
+        );
 
-    private static Task<DrainResult> DrainAsync(RabbitMqQueueSystem system, Action<DrainProgress>? progress = null) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "mill", new DrainRequest { Queues = Queues }, TimeSpan.FromSeconds(90), progress ?? (static _ => { }), Cancelled);
+    private static Task<DrainResult> DrainAsync(RabbitMqSystem system, Action<DrainProgress>? progress = null) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(
+            system,
+            "mill",
+            new DrainRequest { Queues = Queues },
+            TimeSpan.FromSeconds(90),
+            progress ?? (static _ => { }),
+            Cancelled
+        );
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Amqp;
 using OpsRestart.Adapters.Queues.RabbitMq;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
 
@@ -22,20 +22,24 @@ public sealed class RabbitMqStalledTests(RabbitServer server)
             await mill.SendAsync(depth: 0, milliseconds: 1);
         }
 
-        await using var system = new RabbitMqQueueSystem(AmqpEndpoint.Parse(server.Address), new RabbitMqSettings { Management = server.Management }, TimeProvider.System);
+        await using var system = new RabbitMqSystem(
+            AmqpEndpoint.Parse(server.Address),
+            new RabbitMqSettings { Management = server.Management },
+            TimeProvider.System
+        );
         await using var probe = await system.OpenDrainAsync(new DrainRequest { Queues = ["stall.a", "stall.b"] }, default);
-        Assert.Equal(DrainVerdict.NoWorkers, (await probe.LookAsync(default)).Verdict);
+        Assert.Equal(DrainVerdict.NoWorkers, (await DrainWaiter.LookAsync(probe, default)).Verdict);
         await server.SignalAsync("STOP");
         try
         {
-            Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
+            Assert.Equal(DrainVerdict.Unreachable, (await DrainWaiter.LookAsync(probe, default)).Verdict);
         }
         finally
         {
             await server.SignalAsync("CONT");
         }
 
-        await Eventually.IsTrueAsync(async () => await probe.LookAsync(default) is { Verdict: DrainVerdict.NoWorkers });
+        await Eventually.IsTrueAsync(async () => await DrainWaiter.LookAsync(probe, default) is { Verdict: DrainVerdict.NoWorkers });
         var queues = await system.GetQueuesAsync(["stall.a", "stall.b"], default);
         Assert.Equal([3, 0], queues.Select(static q => q.Ready));
     }
@@ -49,15 +53,21 @@ public sealed class RabbitMqStalledTests(RabbitServer server)
         await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync(management);
         await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
-        await Eventually.IsTrueAsync(async () => await probe.LookAsync(default) is { Verdict: DrainVerdict.Drained });
+        await Eventually.IsTrueAsync(async () => await DrainWaiter.LookAsync(probe, default) is { Verdict: DrainVerdict.Drained });
         Assert.Single(await system.GetWorkersAsync(default));
         await server.SignalAsync("STOP");
         try
         {
             var clock = Stopwatch.StartNew();
-            Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
-            Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAnyAsync<OpsRestartException>(() => system.GetWorkersAsync(default))).Error);
-            Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAnyAsync<OpsRestartException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error);
+            Assert.Equal(DrainVerdict.Unreachable, (await DrainWaiter.LookAsync(probe, default)).Verdict);
+            Assert.Equal(
+                OpsError.ConnectionFailed,
+                (await Assert.ThrowsAnyAsync<OpsRestartException>(() => system.GetWorkersAsync(default))).Error
+            );
+            Assert.Equal(
+                OpsError.ConnectionFailed,
+                (await Assert.ThrowsAnyAsync<OpsRestartException>(() => system.SuspendAsync(new SuspendRequest(), default))).Error
+            );
             Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(90));
         }
         finally
@@ -65,6 +75,9 @@ public sealed class RabbitMqStalledTests(RabbitServer server)
             await server.SignalAsync("CONT");
         }
 
-        await Eventually.IsTrueAsync(async () => await probe.LookAsync(default) is { Verdict: DrainVerdict.Drained }, TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(
+            async () => await DrainWaiter.LookAsync(probe, default) is { Verdict: DrainVerdict.Drained },
+            TimeSpan.FromSeconds(60)
+        );
     }
 }

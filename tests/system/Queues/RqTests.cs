@@ -1,15 +1,27 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Redis;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Probes;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Queues;
 
 public sealed class RqTests(ITestOutputHelper output)
 {
-    private static Task<DrainResult> DrainAsync(IWorkQueueSystem system, DrainLevel level = DrainLevel.Drained, double seconds = 60, params string[] queues) =>
-        new DrainWaiter(TimeProvider.System).WaitAsync(system, "load", new DrainRequest { Level = level, Queues = queues }, TimeSpan.FromSeconds(seconds), static _ => { }, default);
+    private static Task<DrainResult> DrainAsync(
+        IWorkQueueSystem system,
+        DrainLevel level = DrainLevel.Drained,
+        double seconds = 60,
+        params string[] queues
+    ) =>
+        new DrainWaiter(TimeProvider.System).WaitAsync(
+            system,
+            "load",
+            new DrainRequest { Level = level, Queues = queues },
+            TimeSpan.FromSeconds(seconds),
+            static _ => { },
+            default
+        );
 
     [Fact]
     public async Task Twenty_drains_of_jobs_that_queue_others_have_no_false_verdict_and_end_within_100_ms()
@@ -23,7 +35,13 @@ public sealed class RqTests(ITestOutputHelper output)
         for (var drain = 0; drain < 20; drain++)
         {
             await stack.SendAsync("chain", "default", "default", random.Next(3, 8), random.Next(1, 50) / 1000.0);
-            await stack.SendAsync("chain", "bench-1:short", drain % 2 == 0 ? "default" : "bench-1:short", random.Next(3, 8), random.Next(1, 50) / 1000.0);
+            await stack.SendAsync(
+                "chain",
+                "bench-1:short",
+                drain % 2 == 0 ? "default" : "bench-1:short",
+                random.Next(3, 8),
+                random.Next(1, 50) / 1000.0
+            );
             var result = await DrainAsync(system);
             Assert.True(result.IsDrained, string.Join("; ", result.Evidence));
             Assert.Equal(DrainConfidence.Exact, result.Confidence);
@@ -34,7 +52,9 @@ public sealed class RqTests(ITestOutputHelper output)
         }
 
         late.Sort();
-        output.WriteLine($"verdict after the true end: median {late[10]:0.0} ms, worst {late[^1]:0.0} ms of {late.Count}; {stack.Ledger.Ended} jobs");
+        output.WriteLine(
+            $"verdict after the true end: median {late[10]:0.0} ms, worst {late[^1]:0.0} ms of {late.Count}; {stack.Ledger.Ended} jobs"
+        );
         Pace.AssertWithin(TimeSpan.FromMilliseconds(late[10]), TimeSpan.FromMilliseconds(100), "(median)");
     }
 
@@ -95,7 +115,9 @@ public sealed class RqTests(ITestOutputHelper output)
         Assert.True(second.Suspension.Foreign);
         await first.ResumeAsync(default);
         await Eventually.IsTrueAsync(() => !second.Suspension.Foreign, TimeSpan.FromSeconds(3));
-        await Eventually.IsTrueAsync(async () => (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended));
+        await Eventually.IsTrueAsync(async () =>
+            (await system.GetWorkersAsync(default)).All(static w => w.State == QueueWorkerState.Suspended)
+        );
         await second.ResumeAsync(default);
         await stack.SendAsync("sleep", "default", 0.01);
         Assert.True((await DrainAsync(system)).IsDrained);
@@ -179,7 +201,10 @@ public sealed class RqTests(ITestOutputHelper output)
         var missing = await Assert.ThrowsAsync<Adapters.Queues.Rq.RqException>(() => system.GetQueuesAsync(["nosuch"], default));
         Assert.Equal(OpsError.QueueNotFound, missing.Error);
 
-        var tasks = await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Active, WorkerTaskState.Ready, WorkerTaskState.Scheduled] }, default);
+        var tasks = await system.GetTasksAsync(
+            new WorkerTaskQuery { States = [WorkerTaskState.Active, WorkerTaskState.Ready, WorkerTaskState.Scheduled] },
+            default
+        );
         var active = Assert.Single(tasks, static t => t.State == WorkerTaskState.Active);
         Assert.Equal((running, "load.sleep", "30", "a"), (active.Id, active.Name, active.Arguments, active.Worker));
         Assert.Equal(2, tasks.Count(static t => t.State == WorkerTaskState.Ready));
@@ -188,8 +213,13 @@ public sealed class RqTests(ITestOutputHelper output)
         Assert.True((await system.StopTaskAsync(waiting, false, null, default)).Stopped);
         Assert.False((await system.StopTaskAsync(running, false, null, default)).Stopped);
         Assert.True((await system.StopTaskAsync(running, true, null, default)).Stopped);
-        Assert.Equal(OpsError.TaskNotFound, (await Assert.ThrowsAsync<Adapters.Queues.Rq.RqException>(() => system.StopTaskAsync("nosuch", false, null, default))).Error);
-        await Eventually.IsTrueAsync(async () => (await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Failed] }, default)).Any(t => t.Id == running));
+        Assert.Equal(
+            OpsError.TaskNotFound,
+            (await Assert.ThrowsAsync<Adapters.Queues.Rq.RqException>(() => system.StopTaskAsync("nosuch", false, null, default))).Error
+        );
+        await Eventually.IsTrueAsync(async () =>
+            (await system.GetTasksAsync(new WorkerTaskQuery { States = [WorkerTaskState.Failed] }, default)).Any(t => t.Id == running)
+        );
         await Eventually.IsTrueAsync(() => stack.Ledger.Begun == 2);
 
         await stack.SendAsync("sleep", "bench-1:long", 34);
@@ -204,11 +234,11 @@ public sealed class RqTests(ITestOutputHelper output)
         await using var stack = await RqStack.StartAsync();
         await using var system = await stack.OpenAsync();
         await using var probe = await system.OpenDrainAsync(new DrainRequest(), default);
-        Assert.Equal(DrainVerdict.NoWorkers, (await probe.LookAsync(default)).Verdict);
+        Assert.Equal(DrainVerdict.NoWorkers, (await DrainWaiter.LookAsync(probe, default)).Verdict);
         await stack.StartWorkerAsync("a");
-        await Eventually.IsTrueAsync(async () => (await probe.LookAsync(default)).Verdict == DrainVerdict.Drained);
+        await Eventually.IsTrueAsync(async () => (await DrainWaiter.LookAsync(probe, default)).Verdict == DrainVerdict.Drained);
         await stack.Redis.KillAsync();
-        Assert.Equal(DrainVerdict.Unreachable, (await probe.LookAsync(default)).Verdict);
+        Assert.Equal(DrainVerdict.Unreachable, (await DrainWaiter.LookAsync(probe, default)).Verdict);
         Assert.Equal(OpsError.ConnectionFailed, (await Assert.ThrowsAsync<RedisException>(() => system.GetQueuesAsync([], default))).Error);
     }
 
@@ -216,8 +246,13 @@ public sealed class RqTests(ITestOutputHelper output)
     public async Task Lists_and_probes_in_milliseconds_and_tells_dead_workers_from_live_ones()
     {
         await using var stack = await RqStack.StartAsync();
-        var kind = new Adapters.Queues.Rq.RqProbeKind(TimeProvider.System);
-        var definition = new ProbeDefinition { Kind = "rq", Target = stack.Redis.Address, Settings = new Dictionary<string, object?> { ["workers"] = new[] { "a", "b" }, ["queues"] = "bench-1:short" } };
+        var kind = Probes.ProbeCheck.Factory;
+        var definition = new ProbeDefinition
+        {
+            Kind = "rq",
+            Target = stack.Redis.Address,
+            Settings = new Dictionary<string, object?> { ["workers"] = new[] { "a", "b" }, ["queues"] = "bench-1:short" },
+        };
         await using var probe = kind.Create(definition, ProbeContext.None);
         Assert.Equal("NoWorkers", (await probe.CheckAsync(default)).Reason);
         await stack.StartWorkerAsync("a", "default", "bench-1:short");
@@ -239,7 +274,10 @@ public sealed class RqTests(ITestOutputHelper output)
         var info = Stopwatch.StartNew();
         var result = await Shell.RunAsync("rq", ["info", "--url", stack.Redis.Address]);
         Assert.Equal(0, result.ExitCode);
-        output.WriteLine($"queues: median {times[10]:0.00} ms, worst {times[^1]:0.0} ms; rq info {info.ElapsedMilliseconds} ms: {info.ElapsedMilliseconds / times[10]:0} times");
+        output.WriteLine(
+            $"queues: median {times[10]:0.00} ms, worst {times[^1]:0.0} ms; rq info {info.ElapsedMilliseconds} ms: "
+                + $"{info.ElapsedMilliseconds / times[10]:0} times"
+        );
 
         b.Kill(entireProcessTree: true);
         await b.WaitForExitAsync();

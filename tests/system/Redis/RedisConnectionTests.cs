@@ -21,7 +21,9 @@ public sealed class RedisConnectionTests
         var transaction = await connection.TransactionAsync([new("LPUSH", "l", "a", "b"), new("LLEN", "l"), new("INCR", "l")], default);
         Assert.Equal([2, 2], transaction.Take(2).Select(r => r.Integer));
         Assert.Equal("WRONGTYPE", transaction[2].Error!.Code);
-        var refused = await Assert.ThrowsAsync<RedisException>(() => connection.TransactionAsync([new("GET", "k"), new("NOSUCH")], default));
+        var refused = await Assert.ThrowsAsync<RedisException>(() =>
+            connection.TransactionAsync([new("GET", "k"), new("NOSUCH")], default)
+        );
         Assert.Contains("NOSUCH", refused.Message, StringComparison.Ordinal);
         Assert.Equal(binary, (await connection.CallAsync(new("GET", "k"), default)).Bytes.ToArray());
     }
@@ -49,7 +51,11 @@ public sealed class RedisConnectionTests
     public async Task A_silent_server_is_a_time_out_and_a_dead_one_a_refusal()
     {
         await using var server = await RedisServer.StartAsync();
-        await using var connection = await RedisConnection.ConnectAsync(RedisEndpoint.Parse(server.Address), TimeSpan.FromMilliseconds(200), default);
+        await using var connection = await RedisConnection.ConnectAsync(
+            RedisEndpoint.Parse(server.Address),
+            TimeSpan.FromMilliseconds(200),
+            default
+        );
         var silent = await Assert.ThrowsAsync<RedisException>(() => connection.SendAsync(new("BRPOP", "nothing", 0), default));
         Assert.Equal(("Timeout", OpsError.ConnectionFailed), (silent.Code, silent.Error));
         await server.KillAsync();
@@ -67,11 +73,16 @@ public sealed class RedisConnectionTests
             await admin.CallAsync(new("CONFIG", "SET", "requirepass", "main secret"), default);
         }
 
-        async Task<RedisException> RefusedAsync(string login) => await Assert.ThrowsAsync<RedisException>(async () =>
-        {
-            await using var c = await RedisConnection.ConnectAsync(RedisEndpoint.Parse(server.Address.Replace("://", "://" + login, StringComparison.Ordinal)), null, default);
-            await c.CallAsync(new("CLIENT", "LIST"), default);
-        });
+        async Task<RedisException> RefusedAsync(string login) =>
+            await Assert.ThrowsAsync<RedisException>(async () =>
+            {
+                await using var c = await RedisConnection.ConnectAsync(
+                    RedisEndpoint.Parse(server.Address.Replace("://", "://" + login, StringComparison.Ordinal)),
+                    null,
+                    default
+                );
+                await c.CallAsync(new("CLIENT", "LIST"), default);
+            });
 
         Assert.Equal("NOAUTH", (await RefusedAsync("")).Code);
         var wrong = await RefusedAsync("ops:n0t-th1s@");
@@ -80,7 +91,11 @@ public sealed class RedisConnectionTests
         var forbidden = await RefusedAsync("ops:p@ss/word@");
         Assert.Equal(("NOPERM", OpsError.AccessDenied), (forbidden.Code, forbidden.Error));
 
-        await using var main = await RedisConnection.ConnectAsync(RedisEndpoint.Parse(server.Address.Replace("://", "://:main%20secret@", StringComparison.Ordinal)), null, default);
+        await using var main = await RedisConnection.ConnectAsync(
+            RedisEndpoint.Parse(server.Address.Replace("://", "://:main%20secret@", StringComparison.Ordinal)),
+            null,
+            default
+        );
         Assert.Equal("PONG", (await main.CallAsync(new("PING"), default)).Text);
     }
 
@@ -102,10 +117,16 @@ public sealed class RedisConnectionTests
     {
         var socket = Path.Combine(Path.GetTempPath(), $"opsrestart-{Guid.NewGuid():N}.sock");
         await using var server = await RedisServer.StartAsync("--unixsocket", socket);
-        await using var connection = await RedisConnection.ConnectAsync(RedisEndpoint.Parse($"redis+socket://{socket}?virtual_host=3"), null, default);
+        await using var connection = await RedisConnection.ConnectAsync(
+            RedisEndpoint.Parse($"redis+socket://{socket}?virtual_host=3"),
+            null,
+            default
+        );
         Assert.Contains(" db=3 ", (await connection.CallAsync(new("CLIENT", "LIST"), default)).Text, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<RedisException>(() => RedisConnection.ConnectAsync(RedisEndpoint.Parse("unix:///nowhere.sock"), null, default));
-        Assert.Equal("NotFound", missing.Code);
+        var missing = await Assert.ThrowsAsync<RedisException>(() =>
+            RedisConnection.ConnectAsync(RedisEndpoint.Parse("unix:///nowhere.sock"), null, default)
+        );
+        Assert.Equal("SocketNotFound", missing.Code);
     }
 
     [Fact]
@@ -134,12 +155,18 @@ public sealed class RedisConnectionTests
     {
         await using var server = await TlsRedisServer.StartAsync();
         var address = $"rediss://localhost:{server.TlsPort}/0";
-        await using var trusted = await RedisConnection.ConnectAsync(RedisEndpoint.Parse($"{address}?ssl_ca_certs={server.AuthorityFile}"), null, default);
+        await using var trusted = await RedisConnection.ConnectAsync(
+            RedisEndpoint.Parse($"{address}?ssl_ca_certs={server.AuthorityFile}"),
+            null,
+            default
+        );
         Assert.Equal("PONG", (await trusted.CallAsync(new("PING"), default)).Text);
         await using var blind = await RedisConnection.ConnectAsync(RedisEndpoint.Parse($"{address}?ssl_cert_reqs=none"), null, default);
         Assert.Equal("PONG", (await blind.CallAsync(new("PING"), default)).Text);
-        var refused = await Assert.ThrowsAsync<RedisException>(() => RedisConnection.ConnectAsync(RedisEndpoint.Parse(address), null, default));
-        Assert.Equal("Tls", refused.Code);
+        var refused = await Assert.ThrowsAsync<RedisException>(() =>
+            RedisConnection.ConnectAsync(RedisEndpoint.Parse(address), null, default)
+        );
+        Assert.Equal("CertificateUntrusted", refused.Code);
     }
 
     [Fact]
@@ -148,9 +175,15 @@ public sealed class RedisConnectionTests
         await using var server = await RedisServer.StartAsync();
         await using var sentinel = await SentinelServer.StartAsync("mymaster", server.Port);
         var dead = RedisServer.FreePort();
-        await using var connection = await RedisConnection.ConnectAsync(RedisEndpoint.Parse($"sentinel://127.0.0.1:{dead},127.0.0.1:{sentinel.Port}/2?master_name=mymaster"), null, default);
-        Assert.Equal((server.Port, 2), (connection.Endpoint.Port, connection.Endpoint.Database));
-        var unknown = await Assert.ThrowsAsync<RedisException>(() => RedisConnection.ConnectAsync(RedisEndpoint.Parse($"sentinel://127.0.0.1:{sentinel.Port}?master_name=other"), null, default));
+        await using var connection = await RedisConnection.ConnectAsync(
+            RedisEndpoint.Parse($"sentinel://127.0.0.1:{dead},127.0.0.1:{sentinel.Port}/2?master_name=mymaster"),
+            null,
+            default
+        );
+        Assert.Equal((server.Port, 2), (connection.Endpoint.Place.Port, connection.Endpoint.Database));
+        var unknown = await Assert.ThrowsAsync<RedisException>(() =>
+            RedisConnection.ConnectAsync(RedisEndpoint.Parse($"sentinel://127.0.0.1:{sentinel.Port}?master_name=other"), null, default)
+        );
         Assert.Equal("NoMaster", unknown.Code);
     }
 }

@@ -3,20 +3,21 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OpsRestart.Adapters.Redis;
+using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Redis;
 
 /// <summary>A redis-server of this test's own, on loopback, without persistence. Killed at the end.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private readonly string[] settings;
-    private Process? process;
+    private readonly string[] _settings;
+    private Process? _process;
 
     private RedisServer(string directory, int port, string[] settings)
     {
         Directory = directory;
         Port = port;
-        this.settings = settings;
+        _settings = settings;
     }
 
     public string Directory { get; }
@@ -25,14 +26,38 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{Port}/0");
 
+    /// <summary>The program as it stands in a unit file.</summary>
+    public string Command => "/usr/bin/redis-server " + string.Join(' ', Arguments.Select(static a => a.Length == 0 ? "\"\"" : a));
+
+    private string[] Arguments =>
+        [
+            "--port",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            Directory,
+            "--loglevel",
+            "warning",
+            .. _settings,
+        ];
+
     public static bool IsInstalled => File.Exists("/usr/bin/redis-server");
 
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        Assert.SkipUnless(IsInstalled, "redis-server is not installed here");
-        var server = new RedisServer(global::System.IO.Directory.CreateTempSubdirectory("opsrestart-redis-").FullName, FreePort(), settings);
+        var server = Prepare(settings);
         await server.StartAgainAsync();
         return server;
+    }
+
+    /// <summary>Does not start it: a unit does (<see cref="Command"/>).</summary>
+    public static RedisServer Prepare(params string[] settings)
+    {
+        Assert.SkipUnless(IsInstalled, "redis-server is not installed here");
+        return new RedisServer(global::System.IO.Directory.CreateTempSubdirectory("opsrestart-redis-").FullName, FreePort(), settings);
     }
 
     public static int FreePort()
@@ -44,19 +69,24 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", Directory, "--loglevel", "warning", .. settings];
-        process = Process.Start(new ProcessStartInfo("/usr/bin/redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process = Process.Start(
+            new ProcessStartInfo("/usr/bin/redis-server", Arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         for (var attempt = 0; attempt < 3000; attempt++)
         {
             try
             {
-                await using var connection = await RedisConnection.OpenAsync(RedisEndpoint.Parse(Address), TimeSpan.FromSeconds(1), default);
+                await using var connection = await RedisConnection.OpenAsync(
+                    RedisEndpoint.Parse(Address),
+                    TimeSpan.FromSeconds(1),
+                    default
+                );
                 await connection.SendAsync(new("PING"), default);
                 return;
             }
-            catch (RedisException) when (!process.HasExited)
+            catch (RedisException) when (!_process.HasExited)
             {
                 await Task.Delay(20);
             }
@@ -67,10 +97,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async Task KillAsync()
     {
-        process!.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        process = null;
+        await StackProcess.EndAsync(_process);
+        _process = null;
     }
 
     /// <summary>SHUTDOWN SAVE, so that what it held is there again after <see cref="StartAgainAsync"/>.</summary>
@@ -88,20 +116,18 @@ internal sealed class RedisServer : IAsyncDisposable
             }
         }
 
-        await process!.WaitForExitAsync();
-        process.Dispose();
-        process = null;
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
     }
 
     public Task<RedisConnection> ConnectAsync() => RedisConnection.ConnectAsync(RedisEndpoint.Parse(Address), null, default);
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
-        {
-            await KillAsync();
-        }
-
+        // A stack ends the server that it was given, and so does who gave it.
+        await StackProcess.EndAsync(_process);
+        _process = null;
         if (global::System.IO.Directory.Exists(Directory))
         {
             global::System.IO.Directory.Delete(Directory, recursive: true);

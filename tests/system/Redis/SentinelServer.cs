@@ -1,19 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpsRestart.Adapters.Redis;
+using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Redis;
 
 /// <summary>One Redis sentinel that watches one master.</summary>
 internal sealed class SentinelServer : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly string directory;
+    private readonly Process _process;
+    private readonly string _directory;
 
     private SentinelServer(Process process, string directory, int port)
     {
-        this.process = process;
-        this.directory = directory;
+        _process = process;
+        _directory = directory;
         Port = port;
     }
 
@@ -25,7 +26,13 @@ internal sealed class SentinelServer : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("opsrestart-sentinel-").FullName;
         var port = RedisServer.FreePort();
         var file = Path.Combine(directory, "sentinel.conf");
-        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"port {port}\nbind 127.0.0.1\ndir {directory}\nsentinel monitor {master} 127.0.0.1 {masterPort} 1\n"));
+        await File.WriteAllTextAsync(
+            file,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"port {port}\nbind 127.0.0.1\ndir {directory}\nsentinel monitor {master} 127.0.0.1 {masterPort} 1\n"
+            )
+        );
         var process = Process.Start(new ProcessStartInfo("/usr/bin/redis-server", [file, "--sentinel"]) { RedirectStandardOutput = true })!;
         process.BeginOutputReadLine();
         var server = new SentinelServer(process, directory, port);
@@ -35,10 +42,8 @@ internal sealed class SentinelServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(directory, recursive: true);
+        await StackProcess.EndAsync(_process);
+        Directory.Delete(_directory, recursive: true);
     }
 
     private async Task WaitAsync()
@@ -47,7 +52,11 @@ internal sealed class SentinelServer : IAsyncDisposable
         {
             try
             {
-                await using var connection = await RedisConnection.ConnectAsync(RedisEndpoint.Parse(string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{Port}")), null, default);
+                await using var connection = await RedisConnection.ConnectAsync(
+                    RedisEndpoint.Parse(string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{Port}")),
+                    null,
+                    default
+                );
                 return;
             }
             catch (RedisException)

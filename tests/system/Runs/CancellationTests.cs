@@ -6,9 +6,16 @@ namespace OpsRestart.Tests.System.Runs;
 public sealed class CancellationTests : RunTest
 {
     private static readonly ServiceGraph Stack = Graph(
-        Node("t-listens-late") with { Ready = [Tcp(7102)] },
+        Node("t-listens-late") with
+        {
+            Ready = [Tcp(7102)],
+        },
         Node("t-slow-stop", "t-listens-late"),
-        Node("t-slow-start", "t-listens-late") with { StableFor = TimeSpan.FromSeconds(2) });
+        Node("t-slow-start", "t-listens-late") with
+        {
+            StableFor = TimeSpan.FromSeconds(2),
+        }
+    );
 
     [Theory]
     [InlineData("stop:t-slow-stop")]
@@ -30,10 +37,18 @@ public sealed class CancellationTests : RunTest
                 cancel.CancelAfter(phase == "validate" ? 0 : 150);
             }
         };
-        var hook = new GraphHook { Name = "migrate", Command = ["sleep", "1"], Needs = ["t-listens-late"] };
+        var hook = new GraphHook
+        {
+            Name = "migrate",
+            Command = ["sleep", "1"],
+            Needs = ["t-listens-late"],
+        };
         var run = await RunAsync(Stack, GraphOperation.Restart, plan: new PlanOptions { Hook = hook }, cancellationToken: cancel.Token);
 
-        Assert.True(run.Outcome is RunOutcome.Cancelled || (phase == "validate" && run.Outcome == RunOutcome.Done), $"{run.Outcome}: {run.Failure}");
+        Assert.True(
+            run.Outcome is RunOutcome.Cancelled || (phase == "validate" && run.Outcome == RunOutcome.Done),
+            $"{run.Outcome}: {run.Failure}"
+        );
         Assert.Empty(run.Left);
         await AssertRunningAsync("t-listens-late", "t-slow-stop", "t-slow-start");
     }
@@ -60,8 +75,14 @@ public sealed class CancellationTests : RunTest
         var run = await RunAsync(Stack, GraphOperation.Restart, cancellationToken: cancel.Token);
         var told = string.Join('\n', Events.Select(e => $"{e.Kind} {e.Step} {e.Message}"));
         Pace.AssertWithin(answered - cancelled, TimeSpan.FromSeconds(1));
-        Assert.True(Events.Exists(e => e.Kind == RunEventKind.Warning && e.Message.StartsWith("Cancelled: rolling back", StringComparison.Ordinal)), told);
-        Assert.True(Events.Exists(e => e.Kind == RunEventKind.RollbackStarted && e.Message.Contains("t-slow-stop", StringComparison.Ordinal)), told);
+        Assert.True(
+            Events.Exists(e => e.Kind == RunEventKind.Warning && e.Message.StartsWith("Cancelled: rolling back", StringComparison.Ordinal)),
+            told
+        );
+        Assert.True(
+            Events.Exists(e => e.Kind == RunEventKind.RollbackStarted && e.Message.Contains("t-slow-stop", StringComparison.Ordinal)),
+            told
+        );
         Assert.Equal(RunOutcome.Cancelled, run.Outcome);
     }
 

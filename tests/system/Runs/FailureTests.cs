@@ -8,13 +8,23 @@ public sealed class FailureTests : RunTest
     [Fact]
     public async Task A_start_that_fails_once_is_named_with_its_log_and_everything_comes_back()
     {
-        await using var unit = await Units.InstallAsync(("t-fails-once", Units.Service("/bin/sleep infinity",
-            "ExecStartPre=/bin/sh -c 'if rm /run/t-fails-once 2>/dev/null; then echo configuration is broken >&2; exit 7; fi'")));
+        await using var unit = await Units.InstallAsync(
+            (
+                "t-fails-once",
+                Units.Service(
+                    "/bin/sleep infinity",
+                    "ExecStartPre=/bin/sh -c 'if rm /run/t-fails-once 2>/dev/null; then echo configuration is broken >&2; exit 7; fi'"
+                )
+            )
+        );
         await Shell.BashAsync("rm -f /run/t-fails-once");
         await UpAsync("t-fails-once", "t-listens", "t-plain");
         await Shell.BashAsync("touch /run/t-fails-once");
 
-        var run = await RunAsync(Graph(Node("t-listens") with { Ready = [Tcp(7101)] }, Node("t-fails-once", "t-listens"), Node("t-plain", "t-fails-once")), GraphOperation.Restart);
+        var run = await RunAsync(
+            Graph(Node("t-listens") with { Ready = [Tcp(7101)] }, Node("t-fails-once", "t-listens"), Node("t-plain", "t-fails-once")),
+            GraphOperation.Restart
+        );
 
         Assert.Equal(RunOutcome.RolledBack, run.Outcome);
         Assert.Contains("t-fails-once did not start", run.Failure, StringComparison.Ordinal);
@@ -26,12 +36,17 @@ public sealed class FailureTests : RunTest
     [Fact]
     public async Task When_it_can_not_come_back_the_rest_does_and_what_is_left_is_listed()
     {
-        await using var unit = await Units.InstallAsync(("t-fails-now", Units.Service("/bin/sleep infinity", "ExecStartPre=/bin/sh -c 'test ! -e /run/t-fails-now'")));
+        await using var unit = await Units.InstallAsync(
+            ("t-fails-now", Units.Service("/bin/sleep infinity", "ExecStartPre=/bin/sh -c 'test ! -e /run/t-fails-now'"))
+        );
         await UpAsync("t-fails-now", "t-plain", "t-listens");
         await Shell.BashAsync("touch /run/t-fails-now");
         try
         {
-            var run = await RunAsync(Graph(Node("t-listens"), Node("t-fails-now", "t-listens"), Node("t-plain", "t-fails-now")), GraphOperation.Restart);
+            var run = await RunAsync(
+                Graph(Node("t-listens"), Node("t-fails-now", "t-listens"), Node("t-plain", "t-fails-now")),
+                GraphOperation.Restart
+            );
             Assert.Equal(RunOutcome.KnownBadState, run.Outcome);
             Assert.Equal(["t-fails-now (t-fails-now) was running and is failed"], run.Left);
             await AssertRunningAsync("t-plain", "t-listens");
@@ -80,7 +95,10 @@ public sealed class FailureTests : RunTest
     [Fact]
     public async Task A_probe_that_never_passes_is_a_failure_and_nothing_goes_on_behind_it()
     {
-        var run = await RunAsync(Graph(Node("t-never-listens") with { Ready = [Tcp(7103, withinSeconds: 1)] }, Node("t-plain", "t-never-listens")), GraphOperation.Start);
+        var run = await RunAsync(
+            Graph(Node("t-never-listens") with { Ready = [Tcp(7103, withinSeconds: 1)] }, Node("t-plain", "t-never-listens")),
+            GraphOperation.Start
+        );
         Assert.Equal(OpsError.ReadyTimeout, run.Error);
         Assert.Equal(StepStatus.Skipped, Step(run, "start:t-plain").Status);
         Assert.Equal("inactive", await Systemctl.StateAsync("t-plain"));
@@ -117,7 +135,12 @@ public sealed class FailureTests : RunTest
     public async Task A_hook_that_hangs_is_ended_with_its_children()
     {
         await UpAsync("t-plain");
-        var hook = new GraphHook { Name = "migrate", Command = ["sh", "-c", "sleep 4711 & sleep 4711"], Timeout = TimeSpan.FromSeconds(1) };
+        var hook = new GraphHook
+        {
+            Name = "migrate",
+            Command = ["sh", "-c", "sleep 4711 & sleep 4711"],
+            Timeout = TimeSpan.FromSeconds(1),
+        };
         var run = await RunAsync(Graph(Node("t-plain")), GraphOperation.Restart, plan: new PlanOptions { Hook = hook });
         Assert.Equal(StepStatus.TimedOut, Step(run, "hook:migrate").Status);
         await AssertRunningAsync("t-plain");
@@ -128,7 +151,10 @@ public sealed class FailureTests : RunTest
     public async Task A_failing_configuration_check_refuses_the_run()
     {
         await UpAsync("t-plain");
-        var run = await RunAsync(Graph(Node("t-plain") with { Check = ["sh", "-c", "echo line 3: syntax error >&2; exit 1"] }), GraphOperation.Restart);
+        var run = await RunAsync(
+            Graph(Node("t-plain") with { Check = ["sh", "-c", "echo line 3: syntax error >&2; exit 1"] }),
+            GraphOperation.Restart
+        );
         Assert.Equal(RunOutcome.Refused, run.Outcome);
         Assert.Contains("line 3: syntax error", run.Failure, StringComparison.Ordinal);
     }

@@ -8,10 +8,14 @@ public sealed class RestartTests : RunTest
     public async Task A_restart_bounces_what_ran_in_order_and_leaves_stopped_what_was_stopped()
     {
         var graph = Graph(
-            Node("t-listens") with { Ready = [Tcp(7101)] },
+            Node("t-listens") with
+            {
+                Ready = [Tcp(7101)],
+            },
             Node("t-slow-stop", "t-listens"),
             Node("t-slow-start", "t-listens"),
-            Node("t-demo@idle", "t-listens"));
+            Node("t-demo@idle", "t-listens")
+        );
         await UpAsync("t-listens", "t-slow-stop", "t-slow-start");
         var before = await InvocationsAsync("t-listens", "t-slow-stop", "t-slow-start");
 
@@ -20,7 +24,10 @@ public sealed class RestartTests : RunTest
         Assert.Equal(RunOutcome.Done, run.Outcome);
         await AssertRunningAsync("t-listens", "t-slow-stop", "t-slow-start");
         Assert.Equal("inactive", await Systemctl.StateAsync("t-demo@idle"));
-        Assert.All((await InvocationsAsync("t-listens", "t-slow-stop", "t-slow-start")).Zip(before), p => Assert.NotEqual(p.Second, p.First));
+        Assert.All(
+            (await InvocationsAsync("t-listens", "t-slow-stop", "t-slow-start")).Zip(before),
+            p => Assert.NotEqual(p.Second, p.First)
+        );
         Assert.True(Step(run, "stop:t-listens").Start >= Step(run, "stop:t-slow-stop").Start + Step(run, "stop:t-slow-stop").Took);
         Assert.True(Step(run, "start:t-slow-start").Start >= Step(run, "ready:t-listens").Start + Step(run, "ready:t-listens").Took);
         Assert.Equal(StepStatus.NotNeeded, Step(run, "start:t-demo@idle").Status);
@@ -29,7 +36,10 @@ public sealed class RestartTests : RunTest
     [Fact]
     public async Task Active_is_not_ready_a_late_listener_is_waited_for()
     {
-        var run = await RunAsync(Graph(Node("t-listens-late") with { Ready = [Tcp(7102)] }, Node("t-plain", "t-listens-late")), GraphOperation.Start);
+        var run = await RunAsync(
+            Graph(Node("t-listens-late") with { Ready = [Tcp(7102)] }, Node("t-plain", "t-listens-late")),
+            GraphOperation.Start
+        );
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.True(Step(run, "ready:t-listens-late").Took.TotalSeconds >= 1.5, $"{Step(run, "ready:t-listens-late").Took}");
         Pace.AssertWithin(Step(run, "ready:t-listens-late").Took, TimeSpan.FromSeconds(6));
@@ -63,13 +73,26 @@ public sealed class RestartTests : RunTest
         var run = await RunAsync(Graph(Node("t-leaves-child")), GraphOperation.Stop);
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.Equal(StepStatus.Killed, Step(run, "stop:t-leaves-child").Status);
-        Assert.Equal("", await Shell.BashAsync("cat /sys/fs/cgroup/systemd/system.slice/t-leaves-child.service/cgroup.procs /sys/fs/cgroup/system.slice/t-leaves-child.service/cgroup.procs 2>/dev/null || true"));
+        Assert.Equal(
+            "",
+            await Shell.BashAsync(
+                "cat /sys/fs/cgroup/systemd/system.slice/t-leaves-child.service/cgroup.procs "
+                    + "/sys/fs/cgroup/system.slice/t-leaves-child.service/cgroup.procs 2>/dev/null || true"
+            )
+        );
     }
 
     [Fact]
     public async Task A_reexec_of_systemd_in_the_middle_loses_nothing()
     {
-        var graph = Graph(Node("t-listens") with { Ready = [Tcp(7101)] }, Node("t-slow-stop", "t-listens"), Node("t-slow-start", "t-listens"));
+        var graph = Graph(
+            Node("t-listens") with
+            {
+                Ready = [Tcp(7101)],
+            },
+            Node("t-slow-stop", "t-listens"),
+            Node("t-slow-start", "t-listens")
+        );
         await UpAsync("t-listens", "t-slow-stop", "t-slow-start");
         var reexec = Task.CompletedTask;
         OnEvent = e =>

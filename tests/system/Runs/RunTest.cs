@@ -23,25 +23,47 @@ public abstract class RunTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Shell.BashAsync("systemctl kill --signal=KILL 't-*' 2>/dev/null || true; systemctl stop 't-*' 2>/dev/null || true; systemctl reset-failed 't-*' 2>/dev/null || true");
+        await Shell.BashAsync(
+            "systemctl kill --signal=KILL 't-*' 2>/dev/null || true; systemctl stop 't-*' 2>/dev/null || true; systemctl "
+                + "reset-failed 't-*' 2>/dev/null || true"
+        );
         await _session.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    private protected static ServiceNode Node(string service, params string[] needs) => new() { Name = service, Service = service, Needs = needs };
+    private protected static ServiceNode Node(string service, params string[] needs) =>
+        new()
+        {
+            Name = service,
+            Service = service,
+            Needs = needs,
+        };
 
     private protected static ServiceGraph Graph(params ServiceNode[] nodes) => new() { Name = "t-graph", Nodes = nodes };
 
-    private protected static ProbeDefinition Tcp(int port, double withinSeconds = 10) => new()
-    {
-        Kind = "tcp",
-        Target = FormattableString.Invariant($"tcp://127.0.0.1:{port}"),
-        Within = TimeSpan.FromSeconds(withinSeconds),
-        Every = TimeSpan.FromMilliseconds(200),
-    };
+    private protected static ProbeDefinition Tcp(int port, double withinSeconds = 10) =>
+        new()
+        {
+            Kind = "tcp",
+            Target = FormattableString.Invariant($"tcp://127.0.0.1:{port}"),
+            Within = TimeSpan.FromSeconds(withinSeconds),
+            Every = TimeSpan.FromMilliseconds(200),
+        };
 
-    private protected Task<ServiceGraphRun> RunAsync(ServiceGraph graph, GraphOperation operation, RunOptions? options = null, PlanOptions? plan = null, CancellationToken cancellationToken = default)
-        => _session.RunAsync(_session.Plan(graph, operation, plan ?? new PlanOptions()), options ?? new RunOptions(), null, Record, cancellationToken);
+    private protected async Task<ServiceGraphRun> RunAsync(
+        ServiceGraph graph,
+        GraphOperation operation,
+        RunOptions? options = null,
+        PlanOptions? plan = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await _session.RunAsync(
+            await _session.PlanAsync(graph, operation, plan ?? new PlanOptions(), CancellationToken.None),
+            options ?? new RunOptions(),
+            null,
+            Record,
+            cancellationToken
+        );
 
     private protected static Task UpAsync(params string[] units) => Shell.BashAsync($"systemctl start {string.Join(' ', units)}");
 

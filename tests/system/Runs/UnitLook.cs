@@ -15,12 +15,18 @@ internal sealed record UnitLook(string Unit, string ActiveState, string SubState
     /// <summary>Up, or on its way up.</summary>
     public bool IsUp => ActiveState is "active" or "activating" or "reloading";
 
-    public override string ToString() => $"{Unit} {ActiveState}/{SubState} NRestarts={Restarts} {(InvocationId.Length > 8 ? InvocationId[..8] : InvocationId)}";
+    public override string ToString() =>
+        $"{Unit} {ActiveState}/{SubState} NRestarts={Restarts} {(InvocationId.Length > 8 ? InvocationId[..8] : InvocationId)}";
 
     /// <summary>All at one moment, by one call.</summary>
     public static async Task<IReadOnlyDictionary<string, UnitLook>> OfAsync(IReadOnlyList<string> units)
     {
-        var shown = await Systemctl.RunAsync(["show", .. units, "-p", "ActiveState,SubState,InvocationID,NRestarts,ActiveExitTimestampMonotonic"]);
+        var shown = await Systemctl.RunAsync([
+            "show",
+            .. units,
+            "-p",
+            "ActiveState,SubState,InvocationID,NRestarts,ActiveExitTimestampMonotonic",
+        ]);
         Assert.True(shown.ExitCode == 0, shown.Errors);
         var blocks = shown.Output.Trim().Split("\n\n");
         return units.Zip(blocks, Read).ToDictionary(static u => u.Unit);
@@ -30,6 +36,13 @@ internal sealed record UnitLook(string Unit, string ActiveState, string SubState
     {
         var values = block.Split('\n').Select(static l => l.Split('=', 2)).ToDictionary(static p => p[0], static p => p[1]);
         var ended = TimeSpan.FromMicroseconds(long.Parse(values["ActiveExitTimestampMonotonic"], CultureInfo.InvariantCulture));
-        return new UnitLook(unit, values["ActiveState"], values["SubState"], values["InvocationID"], int.Parse(values["NRestarts"], CultureInfo.InvariantCulture), ended);
+        return new UnitLook(
+            unit,
+            values["ActiveState"],
+            values["SubState"],
+            values["InvocationID"],
+            int.Parse(values["NRestarts"], CultureInfo.InvariantCulture),
+            ended
+        );
     }
 }

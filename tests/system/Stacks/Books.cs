@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OpsRestart.Tests.System.Stacks;
 
-/// <summary>What became of every task that was ever queued, by its id: from the stack's own count-tasks.py, never from what is tested.</summary>
+/// <summary>
+/// What became of every task that was ever queued, by its id: from the stack's own count-tasks.py, never from what is tested.
+/// </summary>
 public sealed record Books(int Queued, int Done, int Waiting, int Running, int Failed, int Lost, int Twice, string Text)
 {
     public bool Balance => Queued == Done + Waiting + Running + Failed + Lost;
@@ -13,7 +15,16 @@ public sealed record Books(int Queued, int Done, int Waiting, int Running, int F
         int Number(string name) => json.GetProperty(name).GetInt32();
 
         // Celery's books count a failed task as done.
-        return new Books(Number("queued"), Number("done"), Number("waiting"), Number("running"), json.TryGetProperty("failedIds", out _) ? Number("failed") : 0, Number("lost"), Number("twice"), line);
+        return new Books(
+            Number("queued"),
+            Number("done"),
+            Number("waiting"),
+            Number("running"),
+            json.TryGetProperty("failedIds", out _) ? Number("failed") : 0,
+            Number("lost"),
+            Number("twice"),
+            line
+        );
     }
 
     /// <summary>Queued = done + still queued; none lost, none twice.</summary>

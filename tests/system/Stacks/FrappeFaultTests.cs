@@ -8,7 +8,7 @@ namespace OpsRestart.Tests.System.Stacks;
 [Collection("frappe")]
 public sealed class FrappeFaultTests(FrappeStack stack, ITestOutputHelper output) : StackTest(stack, output)
 {
-    private static readonly PlanOptions Wait = new() { Mode = DrainMode.Wait };
+    private static readonly PlanOptions Wait = new() { DrainMode = DrainMode.Wait };
 
     [Fact]
     public async Task Redis_is_restarted_in_the_middle_of_the_drain()
@@ -69,8 +69,21 @@ public sealed class FrappeFaultTests(FrappeStack stack, ITestOutputHelper output
     public async Task A_worker_that_starts_in_the_middle_of_a_suspension_takes_nothing()
     {
         await LongJobAsync(6);
-        await using var second = await Units.InstallAsync(("frappe-worker-second", (await File.ReadAllTextAsync("/etc/systemd/system/frappe-worker@.service")).Replace("worker-%i", "worker-default", StringComparison.Ordinal)));
-        var fault = OnceInAsync("drain:bench", "systemctl start frappe-worker-second; until [ $(redis-cli -p 11000 pubsub channels 'rq:pubsub:*' | grep -c .) -ge 4 ]; do sleep 0.05; done");
+        await using var second = await Units.InstallAsync(
+            (
+                "frappe-worker-second",
+                (await File.ReadAllTextAsync("/etc/systemd/system/frappe-worker@.service")).Replace(
+                    "worker-%i",
+                    "worker-default",
+                    StringComparison.Ordinal
+                )
+            )
+        );
+        var fault = OnceInAsync(
+            "drain:bench",
+            "systemctl start frappe-worker-second; until [ $(redis-cli -p 11000 pubsub channels 'rq:pubsub:*' | grep -c .) -ge 4 ]; "
+                + "do sleep 0.05; done"
+        );
         var later = QueueAfterAsync(fault);
         var run = await RunAsync(Wait);
 

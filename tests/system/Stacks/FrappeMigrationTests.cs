@@ -7,14 +7,19 @@ namespace OpsRestart.Tests.System.Stacks;
 [Collection("frappe")]
 public sealed class FrappeMigrationTests(FrappeStack stack, ITestOutputHelper output) : StackTest(stack, output)
 {
-    private static readonly GraphHook Migration = new() { Name = "migrate", Command = ["bench", "--site", "all", "migrate"], User = "frappe" };
+    private static readonly GraphHook Migration = new()
+    {
+        Name = "migrate",
+        Command = ["bench", "--site", "all", "migrate"],
+        User = "frappe",
+    };
 
     [Fact]
     public async Task Runs_when_the_work_was_drained_and_no_job_runs_beside_it()
     {
         await stack.QueueAsync(60, longest: 0.6);
         await Eventually.IsTrueAsync(async () => await FrappeStack.CountStartedAsync() >= 5);
-        var run = await RunAsync(new PlanOptions { Mode = DrainMode.Wait, Hook = Migration });
+        var run = await RunAsync(new PlanOptions { DrainMode = DrainMode.Wait, Hook = Migration });
 
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.Equal(StepStatus.Done, Step(run, "hook:migrate").Status);
@@ -30,7 +35,7 @@ public sealed class FrappeMigrationTests(FrappeStack stack, ITestOutputHelper ou
     public async Task Is_refused_before_the_first_stop_in_modes_that_drain_nothing(DrainMode mode)
     {
         var before = await InvocationsAsync();
-        var run = await RunAsync(new PlanOptions { Mode = mode, Hook = Migration });
+        var run = await RunAsync(new PlanOptions { DrainMode = mode, Hook = Migration });
 
         Assert.Equal((RunOutcome.Refused, OpsError.PreflightFailed), (run.Outcome, run.Error));
         Assert.Contains("'migrate' may not run", run.Failure, StringComparison.Ordinal);
@@ -43,7 +48,7 @@ public sealed class FrappeMigrationTests(FrappeStack stack, ITestOutputHelper ou
     {
         await stack.QueueAsync(40, longest: 0.4);
         var failing = Migration with { Command = ["env", "FAIL=1", "bench", "migrate"] };
-        var run = await RunAsync(new PlanOptions { Mode = DrainMode.Wait, Hook = failing });
+        var run = await RunAsync(new PlanOptions { DrainMode = DrainMode.Wait, Hook = failing });
 
         Assert.Equal((RunOutcome.RolledBack, OpsError.HookFailed), (run.Outcome, run.Error));
         Assert.Contains("patch frappe.patches.v15.broken failed", run.Failure, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class NautobotConsumerTests(NautobotStack stack, ITestOutputHelper
     [Fact]
     public async Task A_run_ends_only_when_it_consumes_again()
     {
-        var run = await RunAsync(WorkerOnly with { Mode = DrainMode.Wait }, graph: WithoutProbe);
+        var run = await RunAsync(WorkerOnly with { DrainMode = DrainMode.Wait }, graph: WithoutProbe);
         var pid = int.Parse(await Systemctl.ShowAsync("nautobot-worker", "MainPID"), null);
         var system = await Session.Queues.OpenAsync(Graph.Queues[0], default);
         await using (system)
@@ -34,10 +34,13 @@ public sealed class NautobotConsumerTests(NautobotStack stack, ITestOutputHelper
     [Fact]
     public async Task One_that_runs_and_consumes_nothing_is_not_done()
     {
-        await Shell.BashAsync($"mkdir -p {DropIn}; printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/celery -A nautobot_demo worker --queues other\\n' >{DropIn}/other.conf; systemctl daemon-reload");
+        await Shell.BashAsync(
+            $"mkdir -p {DropIn}; printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/celery -A nautobot_demo worker --queues "
+                + $"other\\n' >{DropIn}/other.conf; systemctl daemon-reload"
+        );
         try
         {
-            var run = await RunAsync(WorkerOnly with { Mode = DrainMode.None }, graph: WithoutProbe);
+            var run = await RunAsync(WorkerOnly with { DrainMode = DrainMode.None }, graph: WithoutProbe);
             Assert.Equal(RunOutcome.KnownBadState, run.Outcome);
             Assert.Equal(["worker (nautobot-worker) runs and does not consume queue 'default'"], run.Left);
             Assert.StartsWith("nautobot-worker runs and does not consume queue 'default'", run.Failure, StringComparison.Ordinal);

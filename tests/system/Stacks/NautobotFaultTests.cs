@@ -15,7 +15,9 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 4);
         await stack.QueueAsync(20, longest: 0.3);
         var fault = OnceInAsync("drain:default", "sleep 1; systemctl restart redis-server");
-        var run = await RunAsync(new PlanOptions { DrainTimeout = TimeSpan.FromSeconds(Math.Min(90, Pace.Stretch(TimeSpan.FromSeconds(20)).TotalSeconds)) });
+        var run = await RunAsync(
+            new PlanOptions { DrainTimeout = TimeSpan.FromSeconds(Math.Min(90, Pace.Stretch(TimeSpan.FromSeconds(20)).TotalSeconds)) }
+        );
         await fault;
 
         // The worker forgets what it had prefetched when it loses the broker, so the drain may end or not; but whatever it says is true.
@@ -26,14 +28,19 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
         var books = await stack.CountAsync(10);
         Output.WriteLine(books.Text);
         Assert.True(books is { Balance: true, Lost: 0 }, books.Text);
-        Assert.True(run.Outcome != RunOutcome.Done || await NautobotStack.CountMovesAsync(run.Drains[0].At, BeginOf(run, "start:worker")) == 0);
+        Assert.True(
+            run.Outcome != RunOutcome.Done || await NautobotStack.CountMovesAsync(run.Drains[0].At, BeginOf(run, "start:worker")) == 0
+        );
     }
 
     [Fact]
     public async Task A_worker_killed_in_the_drain_is_not_drained_and_its_tasks_are_named()
     {
         // It comes back at once, idle: a look at who answers would find nothing to do.
-        await Shell.BashAsync("mkdir -p /run/systemd/system/nautobot-worker.service.d; printf '[Service]\\nRestart=always\\nRestartSec=100ms\\n' >/run/systemd/system/nautobot-worker.service.d/test.conf; systemctl daemon-reload");
+        await Shell.BashAsync(
+            "mkdir -p /run/systemd/system/nautobot-worker.service.d; printf '[Service]\\nRestart=always\\nRestartSec=100ms\\n' "
+                + ">/run/systemd/system/nautobot-worker.service.d/test.conf; systemctl daemon-reload"
+        );
         await stack.QueueAsync("work", 30, count: 3);
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 3);
         var fault = OnceInAsync("drain:default", "sleep 1; systemctl kill --kill-who=main --signal=KILL nautobot-worker");
@@ -41,7 +48,10 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
         await fault;
 
         Assert.Equal((RunOutcome.DrainAborted, OpsError.ServiceFailed), (run.Outcome, run.Error));
-        Assert.Equal((DrainVerdict.WorkerDied, 3), (run.Drains[0].Verdict, run.Drains[0].Remaining.Count(static t => t.Name.EndsWith(".work", StringComparison.Ordinal))));
+        Assert.Equal(
+            (DrainVerdict.WorkerDied, 3),
+            (run.Drains[0].Verdict, run.Drains[0].Remaining.Count(static t => t.Name.EndsWith(".work", StringComparison.Ordinal)))
+        );
         Assert.Empty(run.Left);
         Assert.All(run.Drains[0].Remaining, t => Assert.Contains(t.Id, run.Failure, StringComparison.Ordinal));
         await AssertAllRunAsync();
@@ -77,11 +87,25 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
     [Fact]
     public async Task A_worker_that_starts_in_the_middle_of_a_suspension_takes_nothing()
     {
-        await using var second = await Units.InstallAsync(("nautobot-worker-second", (await File.ReadAllTextAsync("/etc/systemd/system/nautobot-worker.service")).Replace("worker --loglevel", "worker -n second@%H --loglevel", StringComparison.Ordinal)));
+        await using var second = await Units.InstallAsync(
+            (
+                "nautobot-worker-second",
+                (await File.ReadAllTextAsync("/etc/systemd/system/nautobot-worker.service")).Replace(
+                    "worker --loglevel",
+                    "worker -n second@%H --loglevel",
+                    StringComparison.Ordinal
+                )
+            )
+        );
         await stack.QueueAsync("work", 16);
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 1);
         var started = DateTime.MaxValue;
-        var fault = OnceInAsync("drain:default", "systemctl start nautobot-worker-second; until journalctl _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID nautobot-worker-second) | grep -q ' ready\\.'; do sleep 0.1; done; sleep 1.5", () => started = DateTime.UtcNow);
+        var fault = OnceInAsync(
+            "drain:default",
+            "systemctl start nautobot-worker-second; until journalctl _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID "
+                + "nautobot-worker-second) | grep -q ' ready\\.'; do sleep 0.1; done; sleep 1.5",
+            () => started = DateTime.UtcNow
+        );
         var later = fault.ContinueWith(_ => stack.QueueAsync(10, longest: 0.1), TaskScheduler.Default).Unwrap();
         var graph = Graph with { Queues = [Graph.Queues[0] with { Workers = [] }] };
         var run = await RunAsync(WorkerOnly, graph: graph);

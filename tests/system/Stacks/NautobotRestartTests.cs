@@ -1,6 +1,9 @@
 namespace OpsRestart.Tests.System.Stacks;
 
-/// <summary>The whole Nautobot stack is restarted while hundreds of tasks of all kinds are in it: short and long, spawning others, retrying, due later, acknowledged early and late.</summary>
+/// <summary>
+/// The whole Nautobot stack is restarted while hundreds of tasks of all kinds are in it: short and long, spawning others, retrying, due
+/// later, acknowledged early and late.
+/// </summary>
 [Collection("nautobot")]
 public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper output) : StackTest(stack, output)
 {
@@ -20,7 +23,7 @@ public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper 
 
         // Tasks that were due later were held over the restart of their broker: nobody has counted those there, so "none lost" is not said.
         var said = drain.Held == 0 ? "none lost" : $"{drain.Held} held";
-        Assert.EndsWith($"{drain.Finished} tasks finished, {said}", Core.Execution.RunTable.Headline(run), StringComparison.Ordinal);
+        Assert.EndsWith($"{drain.Finished} tasks finished, {said}", Core.Reports.RunTable.Headline(run), StringComparison.Ordinal);
 
         // The verdict was true: nothing began or ended between it and the start of the new worker.
         Assert.Equal(0, await NautobotStack.CountMovesAsync(drain.At, BeginOf(run, "start:worker")));
@@ -37,7 +40,7 @@ public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper 
     public async Task A_restart_of_the_worker_in_any_mode_loses_nothing_as_long_as_no_task_outlasts_its_patience(DrainMode mode)
     {
         await stack.QueueAsync(60, longest: 0.5, seed: (int)mode);
-        var run = await RunAsync(WorkerOnly with { Mode = mode });
+        var run = await RunAsync(WorkerOnly with { DrainMode = mode });
 
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.Equal(mode == DrainMode.Wait, run.Drains.Count == 1 && run.Drains[0].IsDrained);
@@ -46,7 +49,8 @@ public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper 
         Output.WriteLine(books.Text);
         Assert.True(books is { Balance: true, Lost: 0, Waiting: 0, Running: 0 }, books.Text);
 
-        // A Celery 5.2 worker that is stopped under load puts back prefetched tasks that a pool process has already taken; one that was drained never does.
+        // A Celery 5.2 worker that is stopped under load puts back prefetched tasks that a pool process has already taken; one that was
+        // drained never does.
         Assert.True(mode != DrainMode.Wait || books.Twice == 0, books.Text);
     }
 
@@ -58,7 +62,11 @@ public sealed class NautobotRestartTests(NautobotStack stack, ITestOutputHelper 
         {
             try
             {
-                using var answer = await client.PostAsync(new Uri("http://127.0.0.1:8000/tasks/queue/?count=2&longest=0.2"), null, CancellationToken.None);
+                using var answer = await client.PostAsync(
+                    new Uri("http://127.0.0.1:8000/tasks/queue/?count=2&longest=0.2"),
+                    null,
+                    CancellationToken.None
+                );
                 accepted += answer.IsSuccessStatusCode ? 1 : 0;
             }
             catch (HttpRequestException)

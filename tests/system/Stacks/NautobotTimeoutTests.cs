@@ -19,7 +19,11 @@ public sealed class NautobotTimeoutTests(NautobotStack stack, ITestOutputHelper 
         Assert.Equal((RunOutcome.DrainAborted, OpsError.DrainAborted), (run.Outcome, run.Error));
         Assert.Empty(run.Left);
         Assert.Contains("nautobot_demo.tasks.work", run.Failure, StringComparison.Ordinal);
-        Assert.Equal(2, run.Drains[0].Remaining.Count(static t => t.State == WorkerTaskState.Active && t.Name.EndsWith(".work", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            run.Drains[0]
+                .Remaining.Count(static t => t.State == WorkerTaskState.Active && t.Name.EndsWith(".work", StringComparison.Ordinal))
+        );
         Assert.Equal(before, await InvocationAsync(NautobotStack.Worker));
         Assert.Empty(Session.Suspensions.List());
         await AssertNothingLostAsync();
@@ -34,7 +38,7 @@ public sealed class NautobotTimeoutTests(NautobotStack stack, ITestOutputHelper 
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.Equal(StepStatus.Done, Step(run, "stop:worker").Status);
         Assert.Contains(run.Warnings, static w => w.Contains("is not drained after 2", StringComparison.Ordinal));
-        Assert.DoesNotContain("none lost", Core.Execution.RunTable.Headline(run), StringComparison.Ordinal);
+        Assert.DoesNotContain("none lost", Core.Reports.RunTable.Headline(run), StringComparison.Ordinal);
         await AssertNothingLostAsync();
     }
 
@@ -48,7 +52,12 @@ public sealed class NautobotTimeoutTests(NautobotStack stack, ITestOutputHelper 
 
         Assert.Equal(RunOutcome.Done, run.Outcome);
         Assert.Equal(StepStatus.Killed, Step(run, "stop:worker").Status);
-        var told = Assert.Single(run.Warnings, static w => w.Contains("nautobot_demo.tasks.work ", StringComparison.Ordinal) && w.Contains("killed", StringComparison.OrdinalIgnoreCase));
+        var told = Assert.Single(
+            run.Warnings,
+            static w =>
+                w.Contains("nautobot_demo.tasks.work ", StringComparison.Ordinal)
+                && w.Contains("killed", StringComparison.OrdinalIgnoreCase)
+        );
         Assert.Contains("nautobot_demo.tasks.work_late", told, StringComparison.Ordinal);
         var books = await stack.CountAsync();
         Output.WriteLine(books.Text);

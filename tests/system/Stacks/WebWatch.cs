@@ -46,7 +46,8 @@ internal sealed class WebWatch : IAsyncDisposable
                 using var answer = await _client.GetAsync(new Uri(address), _stop.Token);
                 if (answer.IsSuccessStatusCode)
                 {
-                    LongestSilence = Answers == 0 || _clock.Elapsed - _lastAnswer < LongestSilence ? LongestSilence : _clock.Elapsed - _lastAnswer;
+                    LongestSilence =
+                        Answers == 0 || _clock.Elapsed - _lastAnswer < LongestSilence ? LongestSilence : _clock.Elapsed - _lastAnswer;
                     _lastAnswer = _clock.Elapsed;
                     Answers++;
                 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Systemd;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Systemd;
@@ -48,7 +48,8 @@ public sealed class DisturbanceTests : SystemdTest
         {
             for (var round = 0; round < 25; round++)
             {
-                var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Manager.RestartAsync($"t-many@{i}", Token))).WaitAsync(TimeSpan.FromSeconds(60), Token);
+                var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Manager.RestartAsync($"t-many@{i}", Token)))
+                    .WaitAsync(TimeSpan.FromSeconds(60), Token);
                 Assert.All(results, result => Assert.True(result.Succeeded, $"{result.Name}: {result.Raw}"));
                 Assert.Equal(ServiceState.Running, (await GetAsync("t-many@3")).State);
             }
@@ -158,7 +159,8 @@ public sealed class DisturbanceTests : SystemdTest
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 2);
     }
 
-    private static Task<Units> HeldStartAsync(Latch latch) => Units.InstallAsync((Held, Units.Service("/bin/sleep infinity", latch.HoldsStart)));
+    private static Task<Units> HeldStartAsync(Latch latch) =>
+        Units.InstallAsync((Held, Units.Service("/bin/sleep infinity", latch.HoldsStart)));
 
     private static async Task OpenAndCloseAsync()
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Systemd;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Systemd;
@@ -80,9 +80,9 @@ public sealed class JobTests : SystemdTest
     [Theory]
     [InlineData("t-fail-start", ServiceJobStatus.Failed, "failed", 7)]
     [InlineData("t-missing-exec-strict", ServiceJobStatus.Failed, "failed", 203)]
-    public async Task A_failing_start_is_a_value(string unit, ServiceJobStatus status, string raw, int exitStatus)
+    public async Task A_failing_start_is_a_value(string unit, object status, string raw, int exitStatus)
     {
-        Assert.Equal(new ServiceJobResult(unit, status, raw), await Manager.StartAsync(unit, Token));
+        Assert.Equal(new ServiceJobResult(unit, (ServiceJobStatus)status, raw), await Manager.StartAsync(unit, Token));
         var service = await GetAsync(unit);
         Assert.Equal(ServiceState.Failed, service.State);
         Assert.Equal("exit-code", service.Result);
@@ -101,14 +101,21 @@ public sealed class JobTests : SystemdTest
     [Fact]
     public async Task A_failed_dependency_is_told_apart()
     {
-        await using var units = await Units.InstallAsync(("t-needs-failing", "[Unit]\nRequires=t-fail-start.service\nAfter=t-fail-start.service\n" + Units.Service("/bin/sleep infinity")));
+        await using var units = await Units.InstallAsync(
+            (
+                "t-needs-failing",
+                "[Unit]\nRequires=t-fail-start.service\nAfter=t-fail-start.service\n" + Units.Service("/bin/sleep infinity")
+            )
+        );
         Assert.Equal(ServiceJobStatus.DependencyFailed, (await Manager.StartAsync("t-needs-failing", Token)).Status);
     }
 
     [Fact]
     public async Task A_condition_that_is_not_met_is_skipped()
     {
-        await using var units = await Units.InstallAsync(("t-conditional", "[Unit]\nConditionPathExists=/no/such/file\n" + Units.Service("/bin/sleep infinity")));
+        await using var units = await Units.InstallAsync(
+            ("t-conditional", "[Unit]\nConditionPathExists=/no/such/file\n" + Units.Service("/bin/sleep infinity"))
+        );
         Assert.Equal(ServiceJobStatus.Skipped, (await Manager.StartAsync("t-conditional", Token)).Status);
     }
 
@@ -116,16 +123,18 @@ public sealed class JobTests : SystemdTest
     public async Task A_finished_start_job_is_not_health()
     {
         Assert.Equal(ServiceJobStatus.Done, (await Manager.StartAsync("t-missing-exec", Token)).Status);
-        await Eventually.IsTrueAsync(async () => (await GetAsync("t-missing-exec")) is { State: ServiceState.Failed or ServiceState.Flapping, ExitStatus: 203 });
+        await Eventually.IsTrueAsync(async () =>
+            (await GetAsync("t-missing-exec")) is { State: ServiceState.Failed or ServiceState.Flapping, ExitStatus: 203 }
+        );
     }
 
     [Fact]
     public async Task A_crash_loop_is_flapping()
     {
         await Manager.StartAsync("t-crash-loop", Token);
-        await Eventually.IsTrueAsync(async () => (await GetAsync("t-crash-loop")) is { IsFlapping: true, State: ServiceState.Flapping, Restarts: > 1 });
+        await Eventually.IsTrueAsync(async () => (await GetAsync("t-crash-loop")) is { State: ServiceState.Flapping, Restarts: > 1 });
         await Manager.StopAsync("t-crash-loop", Token);
-        Assert.False((await GetAsync("t-crash-loop")).IsFlapping);
+        Assert.NotEqual(ServiceState.Flapping, (await GetAsync("t-crash-loop")).State);
     }
 
     [Fact]
@@ -136,7 +145,10 @@ public sealed class JobTests : SystemdTest
         Assert.Equal("org.freedesktop.systemd1.NoSuchUnit", failure.DBusErrorName);
         Assert.Equal("no-such-unit", failure.Target);
         Assert.NotEmpty(failure.Advice!);
-        Assert.Equal(OpsError.UnitNotFound, (await Assert.ThrowsAsync<SystemdException>(() => Manager.StopAsync("no-such-unit", Token))).Error);
+        Assert.Equal(
+            OpsError.UnitNotFound,
+            (await Assert.ThrowsAsync<SystemdException>(() => Manager.StopAsync("no-such-unit", Token))).Error
+        );
     }
 
     [Fact]
@@ -148,31 +160,19 @@ public sealed class JobTests : SystemdTest
     }
 
     [Fact]
-    public async Task A_reload_keeps_the_process()
-    {
-        await Manager.StartAsync("t-plain", Token);
-        var before = await GetAsync("t-plain");
-        Assert.Equal(ServiceJobStatus.Done, (await Manager.ReloadAsync("t-plain", Token)).Status);
-        Assert.Equal(before.MainPid, (await GetAsync("t-plain")).MainPid);
-    }
-
-    [Fact]
     public async Task What_rests_has_no_processes_but_a_missing_unit_is_an_error()
     {
         Assert.Empty(await Manager.GetProcessesAsync("t-slow-stop", Token));
         await Manager.KillAsync("t-slow-stop", 9, Token);
         await Manager.ResetFailedAsync("t-slow-stop", Token);
-        Assert.Equal(OpsError.UnitNotFound, (await Assert.ThrowsAsync<SystemdException>(() => Manager.GetProcessesAsync("no-such-unit", Token))).Error);
-        Assert.Equal(OpsError.UnitNotFound, (await Assert.ThrowsAsync<SystemdException>(() => Manager.KillAsync("no-such-unit", 9, Token))).Error);
-    }
-
-    [Fact]
-    public async Task A_unit_without_ExecReload_says_to_restart_it()
-    {
-        await Manager.StartAsync("t-listens-late", Token);
-        var failure = await Assert.ThrowsAsync<SystemdException>(() => Manager.ReloadAsync("t-listens-late", Token));
-        Assert.Equal(OpsError.InvalidArgument, failure.Error);
-        Assert.Contains("restart", failure.Advice, StringComparison.Ordinal);
+        Assert.Equal(
+            OpsError.UnitNotFound,
+            (await Assert.ThrowsAsync<SystemdException>(() => Manager.GetProcessesAsync("no-such-unit", Token))).Error
+        );
+        Assert.Equal(
+            OpsError.UnitNotFound,
+            (await Assert.ThrowsAsync<SystemdException>(() => Manager.KillAsync("no-such-unit", 9, Token))).Error
+        );
     }
 
     [Fact]
@@ -182,17 +182,24 @@ public sealed class JobTests : SystemdTest
         using var latch = new Latch();
         await using var units = await Units.InstallAsync(
             ("t-held-start", Units.Service("/bin/sleep infinity", latch.HoldsStart)),
-            ("t-behind", "[Unit]\nAfter=t-held-start.service\n" + Units.Service("/bin/sleep infinity")));
+            ("t-behind", "[Unit]\nAfter=t-held-start.service\n" + Units.Service("/bin/sleep infinity"))
+        );
         var held = Manager.StartAsync("t-held-start", Token);
         await Eventually.IsTrueAsync(async () => await Systemctl.StateAsync("t-held-start") == "activating");
         using var cancel = new CancellationTokenSource();
         var behind = Manager.StartAsync("t-behind", cancel.Token);
-        await Eventually.IsTrueAsync(async () => (await Shell.BashAsync("systemctl list-jobs --plain --no-legend || true")).Contains("t-behind", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () =>
+            (await Shell.BashAsync("systemctl list-jobs --plain --no-legend || true")).Contains("t-behind", StringComparison.Ordinal)
+        );
         var clock = Stopwatch.StartNew();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => behind);
         Pace.AssertWithin(clock.Elapsed, TimeSpan.FromSeconds(1));
-        Assert.DoesNotContain("t-behind", await Shell.BashAsync("systemctl list-jobs --plain --no-legend || true"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "t-behind",
+            await Shell.BashAsync("systemctl list-jobs --plain --no-legend || true"),
+            StringComparison.Ordinal
+        );
         latch.Open();
         await held;
         Assert.Equal(ServiceState.Stopped, (await GetAsync("t-behind")).State);
@@ -202,11 +209,20 @@ public sealed class JobTests : SystemdTest
     public async Task A_hundred_units_stop_and_start_at_once_and_no_job_is_missed()
     {
         var names = Enumerable.Range(0, 100).Select(i => $"t-many@{i}").ToArray();
-        Assert.All(await Task.WhenAll(names.Select(name => Manager.StartAsync(name, Token))), result => Assert.Equal(ServiceJobStatus.Done, result.Status));
+        Assert.All(
+            await Task.WhenAll(names.Select(name => Manager.StartAsync(name, Token))),
+            result => Assert.Equal(ServiceJobStatus.Done, result.Status)
+        );
         for (var round = 0; round < 5; round++)
         {
-            Assert.All(await Task.WhenAll(names.Select(name => Manager.StopAsync(name, Token))).WaitAsync(TimeSpan.FromMinutes(3), Token), result => Assert.Equal(ServiceJobStatus.Done, result.Status));
-            Assert.All(await Task.WhenAll(names.Select(name => Manager.StartAsync(name, Token))).WaitAsync(TimeSpan.FromMinutes(3), Token), result => Assert.Equal(ServiceJobStatus.Done, result.Status));
+            Assert.All(
+                await Task.WhenAll(names.Select(name => Manager.StopAsync(name, Token))).WaitAsync(TimeSpan.FromMinutes(3), Token),
+                result => Assert.Equal(ServiceJobStatus.Done, result.Status)
+            );
+            Assert.All(
+                await Task.WhenAll(names.Select(name => Manager.StartAsync(name, Token))).WaitAsync(TimeSpan.FromMinutes(3), Token),
+                result => Assert.Equal(ServiceJobStatus.Done, result.Status)
+            );
         }
     }
 
@@ -230,7 +246,10 @@ public sealed class JobTests : SystemdTest
     [Fact]
     public async Task A_missing_unit_can_not_be_disabled()
     {
-        Assert.Equal(OpsError.UnitNotFound, (await Assert.ThrowsAsync<SystemdException>(() => Manager.DisableAsync(["no-such-unit"], Token))).Error);
+        Assert.Equal(
+            OpsError.UnitNotFound,
+            (await Assert.ThrowsAsync<SystemdException>(() => Manager.DisableAsync(["no-such-unit"], Token))).Error
+        );
     }
 
     [Fact]

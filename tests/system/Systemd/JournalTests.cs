@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Systemd;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Systemd;
@@ -14,7 +14,11 @@ public sealed class JournalTests : SystemdTest
     {
         var cursor = await _journal.GetCursorAsync(Token);
         await Manager.StartAsync("t-fail-start", Token);
-        var entries = await UntilAsync("t-fail-start", cursor, entry => entry.Message.Contains("Failed with result", StringComparison.Ordinal));
+        var entries = await UntilAsync(
+            "t-fail-start",
+            cursor,
+            entry => entry.Message.Contains("Failed with result", StringComparison.Ordinal)
+        );
 
         var own = Assert.Single(entries, entry => entry.Message == "no such setting: colour");
         Assert.Equal(ServiceLogPriority.Error, own.Priority);
@@ -36,15 +40,40 @@ public sealed class JournalTests : SystemdTest
         await Manager.StartAsync("t-logs", Token);
         await UntilAsync("t-logs", cursor, entry => entry.Message.Contains("Deactivated", StringComparison.Ordinal));
 
-        var errors = await ReadAsync(new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor, Priority = ServiceLogPriority.Error });
-        Assert.Equal([ServiceLogPriority.Emergency, ServiceLogPriority.Alert, ServiceLogPriority.Critical, ServiceLogPriority.Error], errors.Select(entry => entry.Priority).Order());
+        var errors = await ReadAsync(
+            new ServiceLogQuery
+            {
+                Services = ["t-logs"],
+                AfterCursor = cursor,
+                Priority = ServiceLogPriority.Error,
+            }
+        );
+        Assert.Equal(
+            [ServiceLogPriority.Emergency, ServiceLogPriority.Alert, ServiceLogPriority.Critical, ServiceLogPriority.Error],
+            errors.Select(entry => entry.Priority).Order()
+        );
 
         var all = await ReadAsync(new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor });
         var tail = await ReadAsync(new ServiceLogQuery { Services = ["t-log?"], Tail = 3 });
         Assert.Equal(all.TakeLast(3).Select(entry => entry.Cursor), tail.Select(entry => entry.Cursor));
-        Assert.Equal(tail.Select(entry => entry.Cursor), (await ReadAsync(new ServiceLogQuery { Services = ["t-logs"], Tail = 3, AfterCursor = cursor })).Select(entry => entry.Cursor));
+        Assert.Equal(
+            tail.Select(entry => entry.Cursor),
+            (
+                await ReadAsync(
+                    new ServiceLogQuery
+                    {
+                        Services = ["t-logs"],
+                        Tail = 3,
+                        AfterCursor = cursor,
+                    }
+                )
+            ).Select(entry => entry.Cursor)
+        );
 
-        Assert.Equal(all.Select(entry => entry.Cursor), (await ReadAsync(new ServiceLogQuery { Services = ["t-logs"], Since = before })).Select(entry => entry.Cursor));
+        Assert.Equal(
+            all.Select(entry => entry.Cursor),
+            (await ReadAsync(new ServiceLogQuery { Services = ["t-logs"], Since = before })).Select(entry => entry.Cursor)
+        );
         Assert.Empty(await ReadAsync(new ServiceLogQuery { Services = ["t-logs"], Since = DateTime.UtcNow.AddMinutes(1) }));
         Assert.Empty(await ReadAsync(new ServiceLogQuery { Services = ["no-such-*"] }));
         Assert.Empty(await ReadAsync(new ServiceLogQuery { Services = ["no-such-unit"], Tail = 5 }));
@@ -59,7 +88,17 @@ public sealed class JournalTests : SystemdTest
         var clock = new Stopwatch();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var entry in _journal.ReadAsync(new ServiceLogQuery { Services = ["t-logs-steadily"], Follow = true, Tail = 0 }, cancel.Token))
+            await foreach (
+                var entry in _journal.ReadAsync(
+                    new ServiceLogQuery
+                    {
+                        Services = ["t-logs-steadily"],
+                        Follow = true,
+                        Tail = 0,
+                    },
+                    cancel.Token
+                )
+            )
             {
                 seen.Add(entry);
                 Pace.AssertWithin(DateTime.UtcNow - entry.Time, TimeSpan.FromSeconds(2));
@@ -79,7 +118,16 @@ public sealed class JournalTests : SystemdTest
     {
         await using var units = await Units.InstallAsync(("t-new-logger", Units.Service("/bin/echo hello")));
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var first = FirstAsync(new ServiceLogQuery { Services = ["t-new-logger"], Follow = true, Tail = 0 }, entry => entry.Message == "hello", limit.Token);
+        var first = FirstAsync(
+            new ServiceLogQuery
+            {
+                Services = ["t-new-logger"],
+                Follow = true,
+                Tail = 0,
+            },
+            entry => entry.Message == "hello",
+            limit.Token
+        );
         await Manager.StartAsync("t-new-logger", Token);
         Assert.Equal("t-new-logger", (await first).Service);
     }
@@ -87,7 +135,9 @@ public sealed class JournalTests : SystemdTest
     [Fact]
     public async Task A_text_that_is_no_cursor_is_refused()
     {
-        var failure = await Assert.ThrowsAsync<SystemdException>(() => ReadAsync(new ServiceLogQuery { Services = ["t-logs"], AfterCursor = "nonsense" }));
+        var failure = await Assert.ThrowsAsync<SystemdException>(() =>
+            ReadAsync(new ServiceLogQuery { Services = ["t-logs"], AfterCursor = "nonsense" })
+        );
         Assert.Equal(OpsError.InvalidArgument, failure.Error);
     }
 
@@ -120,7 +170,17 @@ public sealed class JournalTests : SystemdTest
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var entries = new List<ServiceLogEntry>();
-        await foreach (var entry in _journal.ReadAsync(new ServiceLogQuery { Services = [unit], AfterCursor = cursor, Follow = true }, limit.Token))
+        await foreach (
+            var entry in _journal.ReadAsync(
+                new ServiceLogQuery
+                {
+                    Services = [unit],
+                    AfterCursor = cursor,
+                    Follow = true,
+                },
+                limit.Token
+            )
+        )
         {
             entries.Add(entry);
             if (condition(entry))

@@ -1,4 +1,4 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Systemd;
@@ -26,7 +26,7 @@ public sealed class ReadingUnitsTests : SystemdTest
         Assert.Equal(await Systemctl.ShowAsync("t-plain", "TasksCurrent"), service.Tasks.ToString());
         Assert.Equal("success", service.Result);
         Assert.Equal(0, service.Restarts);
-        Assert.False(service.IsFlapping);
+        Assert.NotEqual(ServiceState.Flapping, service.State);
         Assert.False(service.NeedsReload);
         Pace.AssertWithin(service.Uptime!.Value, TimeSpan.FromSeconds(10));
         Assert.Equal(TimeSpan.FromSeconds(90), service.StopTimeout);
@@ -52,10 +52,24 @@ public sealed class ReadingUnitsTests : SystemdTest
     {
         await Shell.BashAsync("systemctl start t-plain; systemctl start t-fail-start || true");
         var whole = await GetAsync(name);
-        var quick = Assert.Single(await Manager.GetServicesAsync(new ServiceQuery { Names = [name], Detailed = true, WithoutBoot = true }, Token));
+        var quick = Assert.Single(
+            await Manager.GetServicesAsync(
+                new ServiceQuery
+                {
+                    Names = [name],
+                    Detailed = true,
+                    WithoutBoot = true,
+                },
+                Token
+            )
+        );
 
         // Of a unit that rests its file and last invocation are left out too.
-        var expected = whole with { Boot = quick.Boot, SampledAt = quick.SampledAt };
+        var expected = whole with
+        {
+            Boot = quick.Boot,
+            SampledAt = quick.SampledAt,
+        };
         expected = name == "t-plain" ? expected : expected with { InvocationId = null, FragmentPath = null };
         Assert.Equal(expected with { Memory = null }, quick with { Memory = null });
     }
@@ -64,7 +78,9 @@ public sealed class ReadingUnitsTests : SystemdTest
     public async Task No_names_means_all_loaded_services()
     {
         var services = await Manager.GetServicesAsync(new ServiceQuery(), Token);
-        var expected = await Shell.BashAsync("systemctl list-units --all --type=service --plain --no-legend --full | awk '$2 != \"not-found\" {print $1}' | sort");
+        var expected = await Shell.BashAsync(
+            "systemctl list-units --all --type=service --plain --no-legend --full | awk '$2 != \"not-found\" {print $1}' | sort"
+        );
         Assert.Equal(expected.Split('\n'), services.Select(service => service.Id).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(services, service => service.State == ServiceState.NotFound);
     }
@@ -98,7 +114,9 @@ public sealed class ReadingUnitsTests : SystemdTest
     {
         // systemd unloads what is inactive and not referred to.
         Assert.Empty(await NamesAsync("t-oneshot-lon*"));
-        var service = Assert.Single(await Manager.GetServicesAsync(new ServiceQuery { Names = ["t-oneshot-lon*"], IncludeUnloaded = true }, Token));
+        var service = Assert.Single(
+            await Manager.GetServicesAsync(new ServiceQuery { Names = ["t-oneshot-lon*"], IncludeUnloaded = true }, Token)
+        );
         Assert.Equal("t-oneshot-long", service.Name);
         Assert.Equal(ServiceState.Stopped, service.State);
         Assert.NotNull(service.Boot);
@@ -108,7 +126,10 @@ public sealed class ReadingUnitsTests : SystemdTest
     public async Task A_changed_unit_file_shows_as_needing_a_reload()
     {
         await using var units = await Units.InstallAsync(("t-changing", Units.Service("/bin/sleep infinity")));
-        await Shell.BashAsync("systemctl start t-changing; echo '# changed' >> /run/systemd/system/t-changing.service; touch -d '1 minute' /run/systemd/system/t-changing.service");
+        await Shell.BashAsync(
+            "systemctl start t-changing; echo '# changed' >> /run/systemd/system/t-changing.service; touch -d '1 minute' "
+                + "/run/systemd/system/t-changing.service"
+        );
         Assert.True((await GetAsync("t-changing")).NeedsReload);
         await Manager.UpdateAsync(Token);
         Assert.False((await GetAsync("t-changing")).NeedsReload);

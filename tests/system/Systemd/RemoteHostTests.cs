@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Systemd;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Services;
 using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Systemd;
@@ -19,7 +19,11 @@ public sealed class RemoteHostTests : SystemdTest
         var service = Assert.Single(await remote.GetServicesAsync(new ServiceQuery { Names = ["t-plain"], Detailed = true }, Token));
         Assert.Equal(Host, service.HostName);
         Assert.Equal((await GetAsync("t-plain")).MainPid, service.MainPid);
-        Assert.Contains(Host, (await Assert.ThrowsAsync<SystemdException>(() => remote.StartAsync("no-such-unit", Token))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Host,
+            (await Assert.ThrowsAsync<SystemdException>(() => remote.StartAsync("no-such-unit", Token))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -32,7 +36,17 @@ public sealed class RemoteHostTests : SystemdTest
         Assert.NotNull(cursor);
         await Manager.StartAsync("t-logs", Token);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await foreach (var entry in there.ReadAsync(new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor, Follow = true }, limit.Token))
+        await foreach (
+            var entry in there.ReadAsync(
+                new ServiceLogQuery
+                {
+                    Services = ["t-logs"],
+                    AfterCursor = cursor,
+                    Follow = true,
+                },
+                limit.Token
+            )
+        )
         {
             if (entry.Message.Contains("Deactivated", StringComparison.Ordinal))
             {
@@ -40,13 +54,25 @@ public sealed class RemoteHostTests : SystemdTest
             }
         }
 
-        foreach (var query in new[]
-        {
-            new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor },
-            new ServiceLogQuery { Services = ["t-log?"], AfterCursor = cursor, Priority = ServiceLogPriority.Error },
-            new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor, Tail = 2 },
-            new ServiceLogQuery { Services = ["t-logs"], Tail = 3 },
-        })
+        foreach (
+            var query in new[]
+            {
+                new ServiceLogQuery { Services = ["t-logs"], AfterCursor = cursor },
+                new ServiceLogQuery
+                {
+                    Services = ["t-log?"],
+                    AfterCursor = cursor,
+                    Priority = ServiceLogPriority.Error,
+                },
+                new ServiceLogQuery
+                {
+                    Services = ["t-logs"],
+                    AfterCursor = cursor,
+                    Tail = 2,
+                },
+                new ServiceLogQuery { Services = ["t-logs"], Tail = 3 },
+            }
+        )
         {
             var expected = await ReadAsync(here, query);
             Assert.NotEmpty(expected);
@@ -57,7 +83,9 @@ public sealed class RemoteHostTests : SystemdTest
     [Fact]
     public async Task A_journal_that_can_not_be_reached_is_an_error_that_names_its_host()
     {
-        var failure = await Assert.ThrowsAsync<SystemdException>(() => ReadAsync(new SystemdJournal(ServiceScope.System, "no-such-host.invalid"), new ServiceLogQuery { Services = ["t-logs"] }));
+        var failure = await Assert.ThrowsAsync<SystemdException>(() =>
+            ReadAsync(new SystemdJournal(ServiceScope.System, "no-such-host.invalid"), new ServiceLogQuery { Services = ["t-logs"] })
+        );
         Assert.Equal(OpsError.ConnectionFailed, failure.Error);
         Assert.Equal("no-such-host.invalid", failure.Target);
     }
@@ -66,7 +94,9 @@ public sealed class RemoteHostTests : SystemdTest
     public async Task A_host_that_can_not_be_reached_is_an_error_that_names_it()
     {
         var clock = Stopwatch.StartNew();
-        var failure = await Assert.ThrowsAsync<SystemdException>(() => SystemdServiceManager.ConnectAsync(ServiceScope.System, "root@no-such-host.invalid", TimeProvider.System, Token));
+        var failure = await Assert.ThrowsAsync<SystemdException>(() =>
+            SystemdServiceManager.ConnectAsync(ServiceScope.System, "root@no-such-host.invalid", TimeProvider.System, Token)
+        );
         Assert.Equal(OpsError.ConnectionFailed, failure.Error);
         Assert.Equal("root@no-such-host.invalid", failure.Target);
         Pace.AssertWithin(clock.Elapsed, TimeSpan.FromSeconds(10));
@@ -88,6 +118,8 @@ public sealed class RemoteHostTests : SystemdTest
         TestHost.Needs("ssh", "openssh-client");
         TestHost.Needs("sshd", "openssh-server");
         await Shell.BashAsync("systemctl start ssh");
-        await Eventually.IsTrueAsync(async () => (await Shell.RunAsync("ssh", ["-oBatchMode=yes", "-oStrictHostKeyChecking=accept-new", Host, "true"])).ExitCode == 0);
+        await Eventually.IsTrueAsync(async () =>
+            (await Shell.RunAsync("ssh", ["-oBatchMode=yes", "-oStrictHostKeyChecking=accept-new", Host, "true"])).ExitCode == 0
+        );
     }
 }

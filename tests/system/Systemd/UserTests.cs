@@ -3,7 +3,9 @@ using OpsRestart.Tests.System.Harness;
 
 namespace OpsRestart.Tests.System.Systemd;
 
-/// <summary>What only shows as another user: this program runs one of its own methods as <c>tester</c>, see <see cref="AsTester"/>.</summary>
+/// <summary>
+/// What only shows as another user: this program runs one of its own methods as <c>tester</c>, see <see cref="AsTester"/>.
+/// </summary>
 public sealed class UserTests : SystemdTest
 {
     [Fact]
@@ -58,11 +60,16 @@ public sealed class UserTests : SystemdTest
     [Fact]
     public async Task Without_libsystemd_the_error_names_the_package()
     {
-        const string Hidden = """unshare --mount bash -c 'mount --bind /dev/null "$(readlink -f "$(ldconfig -p | grep -o "/.*libsystemd.so.0$" | head -1)")" && exec "$@"' _""";
+        const string Hidden =
+            """unshare --mount bash -c 'mount --bind /dev/null "$(readlink -f "$(ldconfig -p | grep -o "/.*libsystemd.so.0$" | head -1)")" && exec "$@"' _""";
         var answer = await AsTester.RunAsync(nameof(AsTester.ReadPlain), wrapper: Hidden);
         Assert.StartsWith("ManagerUnavailable|", answer, StringComparison.Ordinal);
         Assert.Contains("libsystemd0", answer, StringComparison.Ordinal);
-        Assert.StartsWith("ManagerUnavailable|", await AsTester.RunAsync(nameof(AsTester.LogOfOwn), wrapper: Hidden), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ManagerUnavailable|",
+            await AsTester.RunAsync(nameof(AsTester.LogOfOwn), wrapper: Hidden),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

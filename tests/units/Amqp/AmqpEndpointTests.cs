@@ -1,4 +1,5 @@
 using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Amqp;
 
@@ -12,10 +13,17 @@ public sealed class AmqpEndpointTests
     [InlineData("pyamqp://ops:x@[::1]:5672/a%2Fb", "::1", 5672, "ops", "x", "a/b")]
     [InlineData("amqp://ops@mq/", "mq", 5672, "ops", "", "/")]
     [InlineData("AMQPS://ops:x@mq/v", "mq", 5671, "ops", "x", "v")]
-    public void Addresses_are_read_as_the_field_writes_them(string address, string host, int port, string user, string password, string vhost)
+    public void Addresses_are_read_as_the_field_writes_them(
+        string address,
+        string host,
+        int port,
+        string user,
+        string password,
+        string vhost
+    )
     {
         var endpoint = AmqpEndpoint.Parse(address);
-        Assert.Equal([new AmqpHost(host, port)], endpoint.Hosts);
+        Assert.Equal([new Place(host, port)], endpoint.Hosts);
         Assert.Equal((user, password, vhost), (endpoint.User, endpoint.Password, endpoint.VirtualHost));
     }
 
@@ -23,15 +31,25 @@ public sealed class AmqpEndpointTests
     public void A_list_of_brokers_is_one_cluster()
     {
         var endpoint = AmqpEndpoint.Parse("amqp://ops:a;b@one//;amqp://ops:a;b@two:5673//");
-        Assert.Equal([new AmqpHost("one", 5672), new AmqpHost("two", 5673)], endpoint.Hosts);
+        Assert.Equal([new Place("one", 5672), new Place("two", 5673)], endpoint.Hosts);
         Assert.Equal("a;b", endpoint.Password);
         Assert.Equal("amqp://ops@one:5672,two:5673", endpoint.Display);
     }
 
     [Fact]
+    public void Nodes_may_stand_in_one_address_too_as_it_is_shown() =>
+        Assert.Equal(
+            [new Place("one", 5671), new Place("two", 5673)],
+            AmqpEndpoint.Parse(AmqpEndpoint.Parse("amqps://one;amqps://two:5673").Display).Hosts
+        );
+
+    [Fact]
     public void Secrets_are_put_into_parts_and_never_shown()
     {
-        var endpoint = AmqpEndpoint.Parse("amqp://ops:${env:MQ}@mq/v", static t => t.Replace("${env:MQ}", "a@b/c:d", StringComparison.Ordinal));
+        var endpoint = AmqpEndpoint.Parse(
+            "amqp://ops:${env:MQ}@mq/v",
+            static t => t.Replace("${env:MQ}", "a@b/c:d", StringComparison.Ordinal)
+        );
         Assert.Equal("a@b/c:d", endpoint.Password);
         Assert.Equal("amqp://ops@mq:5672/v", endpoint.Display);
         Assert.DoesNotContain("a@b", endpoint.ToString(), StringComparison.Ordinal);
@@ -42,7 +60,10 @@ public sealed class AmqpEndpointTests
     {
         Assert.Null(AmqpEndpoint.WhatIsWrongWith("${env:BROKER}"));
         Assert.NotNull(AmqpEndpoint.WhatIsWrongWith("amqp://mq:x"));
-        Assert.Equal("mq", AmqpEndpoint.Parse("${env:BROKER}", static t => t.Replace("${env:BROKER}", "amqp://mq", StringComparison.Ordinal)).Hosts[0].Name);
+        Assert.Equal(
+            "mq",
+            AmqpEndpoint.Parse("${env:BROKER}", static t => t.Replace("${env:BROKER}", "amqp://mq", StringComparison.Ordinal)).Hosts[0].Host
+        );
     }
 
     [Theory]
@@ -50,11 +71,12 @@ public sealed class AmqpEndpointTests
     [InlineData("amqps://mq//?ssl_cert_reqs=CERT_NONE", false, null)]
     [InlineData("amqps://mq/v?cacertfile=/etc/ca.pem", true, "/etc/ca.pem")]
     [InlineData("amqps://mq/v?ssl_ca_certs=/etc/ca.pem&heartbeat=5", true, "/etc/ca.pem")]
+    [InlineData("pyamqps://mq/v?cacertfile=${env:CA}", true, "${env:CA}")]
     public void TLS_is_checked_unless_told_otherwise(string address, bool verify, string? authority)
     {
         var endpoint = AmqpEndpoint.Parse(address);
-        Assert.True(endpoint.Tls);
-        Assert.Equal((verify, authority), (endpoint.TlsOptions.Verify, endpoint.TlsOptions.AuthorityFile));
+        Assert.True(endpoint.UsesTls);
+        Assert.Equal((verify, authority), (endpoint.Tls.Verify, endpoint.Tls.AuthorityFile));
     }
 
     [Theory]

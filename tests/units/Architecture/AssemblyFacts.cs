@@ -4,8 +4,8 @@ using System.Reflection.PortableExecutable;
 namespace OpsRestart.Tests.Units.Architecture;
 
 /// <summary>
-/// What each type of an assembly uses: types in bases, members, bodies and attributes, and the members that it calls. Read from the file, so that what is
-/// checked is what ships. Compiler-made and nested types count as their outermost type.
+/// What each type of an assembly uses: types in bases, members, bodies and attributes, and the members that it calls. Read from the file,
+/// so that what is checked is what ships. Compiler-made and nested types count as their outermost type.
 /// </summary>
 internal sealed class AssemblyFacts
 {
@@ -71,7 +71,9 @@ internal sealed class AssemblyFacts
         var body = _file.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
         {
-            uses.UnionWith(_reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(TypeNames.Instance, null).SelectMany(static l => l));
+            uses.UnionWith(
+                _reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(TypeNames.Instance, null).SelectMany(static l => l)
+            );
         }
 
         foreach (var token in IlReader.Tokens(body.GetILReader()))
@@ -89,13 +91,27 @@ internal sealed class AssemblyFacts
 
         switch (handle.Kind)
         {
-            case HandleKind.TypeDefinition: uses.Add(TypeNames.Name(_reader, (TypeDefinitionHandle)handle)); break;
-            case HandleKind.TypeReference: uses.Add(TypeNames.Name(_reader, (TypeReferenceHandle)handle)); break;
-            case HandleKind.TypeSpecification: uses.UnionWith(TypeNames.Instance.GetTypeFromSpecification(_reader, null, (TypeSpecificationHandle)handle, 0)); break;
-            case HandleKind.MethodDefinition: Add(uses, _reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()); break;
-            case HandleKind.FieldDefinition: Add(uses, _reader.GetFieldDefinition((FieldDefinitionHandle)handle).GetDeclaringType()); break;
-            case HandleKind.MethodSpecification: AddGeneric(uses, _reader.GetMethodSpecification((MethodSpecificationHandle)handle)); break;
-            case HandleKind.MemberReference: AddMember(uses, _reader.GetMemberReference((MemberReferenceHandle)handle)); break;
+            case HandleKind.TypeDefinition:
+                uses.Add(TypeNames.Name(_reader, (TypeDefinitionHandle)handle));
+                break;
+            case HandleKind.TypeReference:
+                uses.Add(TypeNames.Name(_reader, (TypeReferenceHandle)handle));
+                break;
+            case HandleKind.TypeSpecification:
+                uses.UnionWith(TypeNames.Instance.GetTypeFromSpecification(_reader, null, (TypeSpecificationHandle)handle, 0));
+                break;
+            case HandleKind.MethodDefinition:
+                Add(uses, _reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType());
+                break;
+            case HandleKind.FieldDefinition:
+                Add(uses, _reader.GetFieldDefinition((FieldDefinitionHandle)handle).GetDeclaringType());
+                break;
+            case HandleKind.MethodSpecification:
+                AddGeneric(uses, _reader.GetMethodSpecification((MethodSpecificationHandle)handle));
+                break;
+            case HandleKind.MemberReference:
+                AddMember(uses, _reader.GetMemberReference((MemberReferenceHandle)handle));
+                break;
         }
     }
 
@@ -119,8 +135,10 @@ internal sealed class AssemblyFacts
             uses.Add($"{TypeNames.Name(_reader, (TypeReferenceHandle)member.Parent)}::{_reader.GetString(member.Name)}");
         }
 
-        uses.UnionWith(member.GetKind() == MemberReferenceKind.Method
-            ? TypeNames.Of(member.DecodeMethodSignature(TypeNames.Instance, null))
-            : member.DecodeFieldSignature(TypeNames.Instance, null));
+        uses.UnionWith(
+            member.GetKind() == MemberReferenceKind.Method
+                ? TypeNames.Of(member.DecodeMethodSignature(TypeNames.Instance, null))
+                : member.DecodeFieldSignature(TypeNames.Instance, null)
+        );
     }
 }

@@ -8,8 +8,10 @@ namespace OpsRestart.Tests.Units.Architecture;
 /// <summary>Finds the metadata tokens in the body of a method (ECMA-335, partition III).</summary>
 internal static class IlReader
 {
-    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(static f => (OpCode)f.GetValue(null)!).ToDictionary(static c => (int)(ushort)c.Value);
+    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(static f => (OpCode)f.GetValue(null)!)
+        .ToDictionary(static c => (int)(ushort)c.Value);
 
     public static IEnumerable<EntityHandle> Tokens(BlobReader il)
     {
@@ -36,13 +38,14 @@ internal static class IlReader
         return found;
     }
 
-    private static int Size(OperandType operand, BlobReader il) => operand switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 + (4 * il.ReadInt32()),
-        _ => 4,
-    };
+    private static int Size(OperandType operand, BlobReader il) =>
+        operand switch
+        {
+            OperandType.InlineNone => 0,
+            OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+            OperandType.InlineVar => 2,
+            OperandType.InlineI8 or OperandType.InlineR => 8,
+            OperandType.InlineSwitch => 4 + (4 * il.ReadInt32()),
+            _ => 4,
+        };
 }

@@ -10,10 +10,13 @@ internal static class Repository
     public static XDocument Project(string room) => XDocument.Load(Path.Combine(Root, "src", room, room + ".csproj"));
 
     public static IEnumerable<string> Sources(string room) =>
-        Directory.EnumerateFiles(Path.Combine(Root, "src", room), "*.cs", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Path.Combine(Root, "src", room), "*.cs", SearchOption.AllDirectories)
             .Where(static f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
 
-    /// <summary>The assembly that this test program was built with; the module's is not among them, and is taken from where PowerShell takes it.</summary>
+    /// <summary>
+    /// The assembly that this test program was built with; the module's is not among them, and is taken from where PowerShell takes it.
+    /// </summary>
     public static string Assembly(string room)
     {
         var beside = Path.Combine(AppContext.BaseDirectory, room + ".dll");

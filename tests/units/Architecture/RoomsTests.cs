@@ -25,6 +25,10 @@ public sealed class RoomsTests
         None(Rules.Impurities(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Core")).Uses));
 
     [Fact]
+    public void Plans_know_no_runs_and_runs_no_reports() =>
+        None(Rules.Upward(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Core")).Uses));
+
+    [Fact]
     public void Adapters_do_not_know_each_other() =>
         None(Rules.Siblings(AssemblyFacts.Read(Repository.Assembly("OpsRestart.Adapters")).Uses));
 
@@ -33,10 +37,16 @@ public sealed class RoomsTests
     public void A_public_type_is_alone_in_a_file_of_its_name(string room) =>
         None(Repository.Sources(room).SelectMany(static f => Rules.PublicTypes(f, File.ReadAllText(f))));
 
-    /// <summary>Users see only this assembly's types; what they are made of must be the framework's or its own (see docs/ARCHITECTURE.md, Isolation).</summary>
+    /// <summary>
+    /// Users see only this assembly's types; what they are made of must be the framework's or its own (see docs/ARCHITECTURE.md,
+    /// Isolation).
+    /// </summary>
     [Fact]
     public void What_users_see_is_made_of_the_framework_alone() =>
-        Assert.DoesNotContain(AssemblyFacts.Read(Repository.Assembly("OpsRestart")).References, static r => !r.StartsWith("System.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            AssemblyFacts.Read(Repository.Assembly("OpsRestart")).References,
+            static r => !r.StartsWith("System.", StringComparison.Ordinal)
+        );
 
     private static void None(IEnumerable<string> violations)
     {

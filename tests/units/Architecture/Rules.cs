@@ -19,15 +19,33 @@ internal static partial class Rules
     };
 
     /// <summary>Adapters that any other may stand on.</summary>
-    private static readonly string[] Common = ["Redis", "Amqp", "Secrets", "Wire", "Commands", "Files"];
+    private static readonly string[] Common = ["Redis", "Amqp", "Wire", "Commands", "Files", "Settings"];
+
+    /// <summary>Folders of the engine, each with those below it.</summary>
+    private static readonly string[] Floors = ["Planning", "Execution", "Reports"];
 
     /// <summary>What the pure engine must not touch: types (whole namespaces end in a dot) and members.</summary>
     private static readonly string[] Impure =
     [
-        "System.IO.", "System.Net.", "System.Diagnostics.Process", "System.Diagnostics.ProcessStartInfo", "System.Diagnostics.Stopwatch", "System.Console",
-        "System.Environment", "System.Timers.", "System.Threading.Timer", "System.Runtime.InteropServices.NativeLibrary", "Microsoft.Win32.",
-        "System.DateTime::get_Now", "System.DateTime::get_UtcNow", "System.DateTime::get_Today", "System.DateTimeOffset::get_Now", "System.DateTimeOffset::get_UtcNow",
-        "System.Threading.Thread::Sleep", "System.Threading.Tasks.Task::Wait", "System.Random::get_Shared",
+        "System.IO.",
+        "System.Net.",
+        "System.Diagnostics.Process",
+        "System.Diagnostics.ProcessStartInfo",
+        "System.Diagnostics.Stopwatch",
+        "System.Console",
+        "System.Environment",
+        "System.Timers.",
+        "System.Threading.Timer",
+        "System.Runtime.InteropServices.NativeLibrary",
+        "Microsoft.Win32.",
+        "System.DateTime::get_Now",
+        "System.DateTime::get_UtcNow",
+        "System.DateTime::get_Today",
+        "System.DateTimeOffset::get_Now",
+        "System.DateTimeOffset::get_UtcNow",
+        "System.Threading.Thread::Sleep",
+        "System.Threading.Tasks.Task::Wait",
+        "System.Random::get_Shared",
     ];
 
     public static IEnumerable<string> ForeignRooms(string room, IEnumerable<string> references) =>
@@ -37,7 +55,10 @@ internal static partial class Rules
         project.Descendants("PackageReference").Select(p => $"{room} takes no package, but has {p.Attribute("Include")?.Value}");
 
     public static IEnumerable<string> ProjectRooms(string room, XDocument project) =>
-        ForeignRooms(room, project.Descendants("ProjectReference").Select(p => Path.GetFileNameWithoutExtension(p.Attribute("Include")!.Value)));
+        ForeignRooms(
+            room,
+            project.Descendants("ProjectReference").Select(p => Path.GetFileNameWithoutExtension(p.Attribute("Include")!.Value))
+        );
 
     public static IEnumerable<string> Siblings(IReadOnlyDictionary<string, HashSet<string>> uses) =>
         from type in uses
@@ -47,6 +68,17 @@ internal static partial class Rules
         let other = Adapter(used)
         where other is not null && !MayKnow(own, other)
         select $"{type.Key} uses {used}: adapters don't know each other";
+
+    /// <summary>Of the engine: what is below a folder does not know it.</summary>
+    public static IEnumerable<string> Upward(IReadOnlyDictionary<string, HashSet<string>> uses) =>
+        from type in uses
+        let own = Floor(type.Key)
+        from used in type.Value
+        where own >= 0 && Floor(used) > own
+        select $"{type.Key} uses {used}: a plan knows no run, and a run not how it is told";
+
+    private static int Floor(string type) =>
+        Array.FindIndex(Floors, f => type.StartsWith($"OpsRestart.Core.{f}.", StringComparison.Ordinal));
 
     public static IEnumerable<string> Impurities(IReadOnlyDictionary<string, HashSet<string>> uses) =>
         from type in uses
@@ -64,7 +96,9 @@ internal static partial class Rules
             : [];
     }
 
-    /// <summary>systemd, Redis … of a full type name; Queues.Celery and Queues.Rq are adapters of their own beside their common folder Queues.</summary>
+    /// <summary>
+    /// systemd, Redis … of a full type name; Queues.Celery and Queues.Rq are adapters of their own beside their common folder Queues.
+    /// </summary>
     private static string? Adapter(string type)
     {
         if (!type.StartsWith(Adapters, StringComparison.Ordinal))
@@ -73,13 +107,19 @@ internal static partial class Rules
         }
 
         var parts = type[Adapters.Length..].Split("::")[0].Split('.');
-        return parts.Length == 1 ? null : parts[0] == "Queues" && parts.Length > 2 ? $"Queues.{parts[1]}" : parts[0];
+        return parts.Length == 1 ? null
+            : parts[0] == "Queues" && parts.Length > 2 ? $"Queues.{parts[1]}"
+            : parts[0];
     }
 
+    // The probes of queue systems are probes.
     private static bool MayKnow(string own, string other) =>
-        own == other || Common.Contains(other) || (other == "Queues" && own.StartsWith("Queues.", StringComparison.Ordinal));
+        own == other || Common.Contains(other) || (other is "Queues" or "Probes" && own.StartsWith("Queues", StringComparison.Ordinal));
 
     // At the left margin: types in types belong to their outer one.
-    [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe|ref) )*(?:record struct|record class|class|struct|interface|enum|record|delegate \S+) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe|ref) )*(?:record struct|record class|class|struct|interface|enum|record|delegate \S+) (\w+)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex PublicType();
 }

@@ -14,12 +14,22 @@ public sealed class RulesTests
     public void A_wrong_direction_is_found(string room, string other)
     {
         Assert.NotEmpty(Rules.ForeignRooms(room, ["System.Runtime", other]));
-        Assert.NotEmpty(Rules.ProjectRooms(room, XDocument.Parse($"<Project><ItemGroup><ProjectReference Include='../{other}/{other}.csproj' /></ItemGroup></Project>")));
+        Assert.NotEmpty(
+            Rules.ProjectRooms(
+                room,
+                XDocument.Parse($"<Project><ItemGroup><ProjectReference Include='../{other}/{other}.csproj' /></ItemGroup></Project>")
+            )
+        );
     }
 
     [Fact]
     public void A_package_is_found() =>
-        Assert.NotEmpty(Rules.Packages("OpsRestart.Core", XDocument.Parse("<Project><ItemGroup><PackageReference Include='Npgsql' /></ItemGroup></Project>")));
+        Assert.NotEmpty(
+            Rules.Packages(
+                "OpsRestart.Core",
+                XDocument.Parse("<Project><ItemGroup><PackageReference Include='Npgsql' /></ItemGroup></Project>")
+            )
+        );
 
     [Theory]
     [InlineData("Systemd.Unit", "Probes.TcpProbe", true)]
@@ -28,13 +38,31 @@ public sealed class RulesTests
     [InlineData("Systemd.Unit", "Composition.Session", true)]
     [InlineData("Queues.Celery.Inspect", "Queues.Depth", false)]
     [InlineData("Queues.Celery.Inspect", "Redis.Connection", false)]
+    [InlineData("Queues.Celery.Probe", "Probes.ProbeBase", false)]
+    [InlineData("GraphFiles.Reader", "Probes.ProbeBase", true)]
     [InlineData("Systemd.Unit", "Systemd.Bus.Connection", false)]
     [InlineData("Composition.Session", "Systemd.Unit", false)]
     public void A_sibling_is_found(string type, string used, bool wrong)
     {
-        var uses = new Dictionary<string, HashSet<string>> { ["OpsRestart.Adapters." + type] = ["System.String", "OpsRestart.Adapters." + used] };
+        var uses = new Dictionary<string, HashSet<string>>
+        {
+            ["OpsRestart.Adapters." + type] = ["System.String", "OpsRestart.Adapters." + used],
+        };
 
         Assert.Equal(wrong, Rules.Siblings(uses).Any());
+    }
+
+    [Theory]
+    [InlineData("Planning.Planner", "Execution.RunState", true)]
+    [InlineData("Execution.StepRunner", "Reports.RunTable", true)]
+    [InlineData("Reports.PlanTable", "Planning.StepId", false)]
+    [InlineData("Execution.Rollback", "Planning.StepId", false)]
+    [InlineData("Planning.Planner", "Graph.GraphOrder", false)]
+    public void What_is_below_and_uses_what_is_above_is_found(string type, string used, bool wrong)
+    {
+        var uses = new Dictionary<string, HashSet<string>> { ["OpsRestart.Core." + type] = ["OpsRestart.Core." + used] };
+
+        Assert.Equal(wrong, Rules.Upward(uses).Any());
     }
 
     [Theory]
@@ -57,5 +85,6 @@ public sealed class RulesTests
     [InlineData("A.cs", "public sealed record A(int X);\npublic readonly record struct B(int Y);\n", true)]
     [InlineData("A.cs", "public enum B\n{\n}\n", true)]
     [InlineData("A.Parts.cs", "public static partial class A\n{\n}\n", false)]
-    public void Two_public_types_in_a_file_are_found(string path, string text, bool wrong) => Assert.Equal(wrong, Rules.PublicTypes(path, text).Any());
+    public void Two_public_types_in_a_file_are_found(string path, string text, bool wrong) =>
+        Assert.Equal(wrong, Rules.PublicTypes(path, text).Any());
 }

@@ -8,17 +8,26 @@ internal sealed class TypeNames : ISignatureTypeProvider<IEnumerable<string>, ob
 {
     public static readonly TypeNames Instance = new();
 
-    public IEnumerable<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [Name(reader, handle)];
+    public IEnumerable<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        [Name(reader, handle)];
 
-    public IEnumerable<string> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [Name(reader, handle)];
+    public IEnumerable<string> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
+        [Name(reader, handle)];
 
-    public IEnumerable<string> GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
-        reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
+    public IEnumerable<string> GetTypeFromSpecification(
+        MetadataReader reader,
+        object? genericContext,
+        TypeSpecificationHandle handle,
+        byte rawTypeKind
+    ) => reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public IEnumerable<string> GetGenericInstantiation(IEnumerable<string> genericType, ImmutableArray<IEnumerable<string>> typeArguments) =>
-        genericType.Concat(typeArguments.SelectMany(static a => a));
+    public IEnumerable<string> GetGenericInstantiation(
+        IEnumerable<string> genericType,
+        ImmutableArray<IEnumerable<string>> typeArguments
+    ) => genericType.Concat(typeArguments.SelectMany(static a => a));
 
-    public IEnumerable<string> GetModifiedType(IEnumerable<string> modifier, IEnumerable<string> unmodifiedType, bool isRequired) => modifier.Concat(unmodifiedType);
+    public IEnumerable<string> GetModifiedType(IEnumerable<string> modifier, IEnumerable<string> unmodifiedType, bool isRequired) =>
+        modifier.Concat(unmodifiedType);
 
     public IEnumerable<string> GetFunctionPointerType(MethodSignature<IEnumerable<string>> signature) => Of(signature);
 
@@ -38,7 +47,8 @@ internal sealed class TypeNames : ISignatureTypeProvider<IEnumerable<string>, ob
 
     public IEnumerable<string> GetGenericTypeParameter(object? genericContext, int index) => [];
 
-    public static IEnumerable<string> Of(MethodSignature<IEnumerable<string>> signature) => signature.ReturnType.Concat(signature.ParameterTypes.SelectMany(static p => p));
+    public static IEnumerable<string> Of(MethodSignature<IEnumerable<string>> signature) =>
+        signature.ReturnType.Concat(signature.ParameterTypes.SelectMany(static p => p));
 
     /// <summary>The full name of a type; a nested type goes by the name of the outermost one.</summary>
     public static string Name(MetadataReader reader, TypeDefinitionHandle handle)
@@ -56,5 +66,6 @@ internal sealed class TypeNames : ISignatureTypeProvider<IEnumerable<string>, ob
             : Name(reader, type.Namespace, type.Name);
     }
 
-    private static string Name(MetadataReader reader, StringHandle space, StringHandle name) => $"{reader.GetString(space)}.{reader.GetString(name)}";
+    private static string Name(MetadataReader reader, StringHandle space, StringHandle name) =>
+        $"{reader.GetString(space)}.{reader.GetString(name)}";
 }

@@ -13,7 +13,10 @@ public sealed class CommandLineTests : IDisposable
 
     public CommandLineTests()
     {
-        _shop = Write("shop.yml", "graph: shop\nservices:\n  redis: { unit: redis-server, stopTimeout: 30s }\n  web: { unit: shop, needs: redis }\n");
+        _shop = Write(
+            "shop.yml",
+            "graph: shop\nservices:\n  redis: { unit: redis-server, stopTimeout: 30s }\n  web: { unit: shop, needs: redis }\n"
+        );
         _bad = Write("bad.yml", "graph: shop\nservices:\n  web: { unti: shop }\n");
         _loop = Write("loop.yml", "graph: loop\nservices:\n  a: { unit: a, needs: b }\n  b: { unit: b, needs: a }\n");
     }
@@ -24,12 +27,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("")]
     [InlineData("restart")]
     [InlineData("restart nautobot --timeout soon")]
-    [InlineData("restart nautobot --drain half")]
-    [InlineData("start nautobot --drain drained")]
+    [InlineData("restart nautobot --drain-level half")]
+    [InlineData("start nautobot --drain-level drained")]
     [InlineData("frobnicate nautobot")]
     [InlineData("plan a b")]
-    public async Task A_wrong_command_line_is_100(string line)
-        => Assert.Equal(100, await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    public async Task A_wrong_command_line_is_100(string line) =>
+        Assert.Equal(100, await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     [Fact]
     public async Task Says_what_is_wrong_with_a_command_line()
@@ -43,8 +46,20 @@ public sealed class CommandLineTests : IDisposable
             Try 'opsrestart restart --help'.
 
             """,
-            _console.Error);
+            _console.Error
+        );
         Assert.Empty(_console.Out);
+    }
+
+    [Fact]
+    public async Task A_drain_mode_and_a_level_at_once_are_100()
+    {
+        Assert.Equal(100, await RunAsync("plan", _shop, "--drain-mode", "wait", "--drain-level", "drained"));
+        Assert.StartsWith(
+            "opsrestart: InvalidArgument: A drain mode and a drain level can't both be given",
+            _console.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -93,9 +108,50 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_bad_graph_is_4(string command)
     {
         Assert.Equal(4, await RunAsync(command, _bad));
-        Assert.Contains($"{_bad}:3: Service 'web' has an unknown key 'unti'. Did you mean 'unit'?", _console.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_bad}:3: Service 'web' has an unknown key 'unti'. Did you mean 'unit'?",
+            _console.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(4, await RunAsync(command, _loop));
         Assert.Contains("CyclicDependency", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task For_monitoring_what_can_not_be_found_out_is_unknown_in_one_line()
+    {
+        Assert.Equal(3, await RunAsync("status", _bad, "--format", "nagios"));
+        Assert.StartsWith("UNKNOWN: ", _console.Out, StringComparison.Ordinal);
+        Assert.Contains("unknown key 'unti'", _console.Out, StringComparison.Ordinal);
+        Assert.Equal(1, _console.Out.Count(static c => c == '\n'));
+        Assert.Empty(_console.Error);
+    }
+
+    [Theory]
+    [InlineData("status shop --max-age 2m", "--max-age needs the file that it is about: --state-file PATH.")]
+    [InlineData("status shop --json --format nagios", "--json and --format can't both be given.")]
+    [InlineData("status shop --format xml", "'xml' is not one of text, json, nagios.")]
+    public async Task Options_of_a_status_that_make_no_sense_are_100(string line, string says)
+    {
+        Assert.Equal(100, await RunAsync(line.Split(' ')));
+        Assert.StartsWith($"opsrestart: {says}\n", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_file_is_told_and_nothing_is_checked()
+    {
+        var file = Write("state", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 600}|1|WARNING|all is slow\n");
+
+        Assert.Equal(1, await RunAsync("status", "no-such-graph", "--state-file", file, "--max-age", "1h"));
+        Assert.Equal("WARNING: all is slow\n", _console.Out);
+        Assert.Equal(3, await RunAsync("status", "no-such-graph", "--state-file", file, "--max-age", "2m"));
+    }
+
+    [Fact]
+    public async Task A_state_file_that_can_not_be_written_is_told()
+    {
+        Assert.Equal(3, await RunAsync("status", _shop, "--format", "nagios", "--state-file", "/no/such/folder/state"));
+        Assert.StartsWith("UNKNOWN: The state file /no/such/folder/state can't be written", _console.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +165,8 @@ public sealed class CommandLineTests : IDisposable
             {_bad}: 1 error
 
             """,
-            _console.Out);
+            _console.Out
+        );
         Assert.Empty(_console.Error);
     }
 
@@ -119,7 +176,12 @@ public sealed class CommandLineTests : IDisposable
     public async Task What_is_misspelt_and_what_the_graph_breaks_is_told_at_once(string command, params string[] options)
     {
         var file = Path.Combine(Path.GetDirectoryName(_bad)!, "both.yml");
-        await File.WriteAllTextAsync(file, "graph: both\nservices:\n  a: { unit: a, needs: [b], colour: red }\n  b:\n    unit: b\n    needs: [a]\n  c:\n    unit: c\n    needs: [nobody]\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            "graph: both\nservices:\n  a: { unit: a, needs: [b], colour: red }\n  b:\n    unit: b\n    needs: [a]\n  c:\n    unit: "
+                + "c\n    needs: [nobody]\n",
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(4, await RunAsync([command, file, .. options]));
         var told = _console.Out + _console.Error;
         Assert.Contains("unknown key 'colour'", told, StringComparison.Ordinal);
@@ -153,7 +215,8 @@ public sealed class CommandLineTests : IDisposable
 
 
             """,
-            _console.Out);
+            _console.Out
+        );
     }
 
     [Fact]
@@ -177,21 +240,26 @@ public sealed class CommandLineTests : IDisposable
             {"type":"step","id":"stop:redis","kind":"Stop","target":"redis","service":"redis-server","after":["stop:web"],"timeout":30,"description":"Stop redis-server"}
 
             """,
-            _console.Out);
+            _console.Out
+        );
     }
 
     [Fact]
     public async Task Writes_errors_as_json_lines_too()
     {
         Assert.Equal(3, await RunAsync("plan", "/absent.yml", "--json"));
-        Assert.Equal("""{"type":"error","error":"GraphNotFound","message":"There is no graph file /absent.yml.","advice":"Check the path, or give the name of a graph from the catalogue folders.","exitCode":3}""" + "\n", _console.Out);
+        Assert.Equal(
+            """{"type":"error","error":"GraphNotFound","message":"There is no graph file /absent.yml.","advice":"Check the path, or give the name of a graph from the catalogue folders.","exitCode":3}"""
+                + "\n",
+            _console.Out
+        );
     }
 
     [Fact]
     public async Task Completes_words()
     {
         Assert.Equal(0, await RunAsync("complete", "sta"));
-        Assert.Equal(0, await RunAsync("complete", "restart shop --drain "));
+        Assert.Equal(0, await RunAsync("complete", "restart shop --drain-level "));
 
         Assert.Equal("start\nstatus\nrestart\ndrained\nexecuting\nnone\nquiescent\n", _console.Out);
     }

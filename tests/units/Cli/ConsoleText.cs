@@ -8,7 +8,14 @@ internal sealed class ConsoleText
     private readonly StringWriter _out = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
 
-    public ConsoleText(bool colour = false, int width = int.MaxValue) => Terminal = new Terminal { Out = _out, Error = _error, Colour = colour, Width = width };
+    public ConsoleText(bool colour = false, int width = int.MaxValue) =>
+        Terminal = new Terminal
+        {
+            Out = _out,
+            Error = _error,
+            Colour = colour,
+            Width = width,
+        };
 
     public Terminal Terminal { get; }
 

@@ -4,7 +4,9 @@ using OpsRestart.Tests.Units.Execution;
 
 namespace OpsRestart.Tests.Units.Cli;
 
-/// <summary>Text from graphs, journals, hooks and servers must not take over the screen of the person who reads the command's output.</summary>
+/// <summary>
+/// Text from graphs, journals, hooks and servers must not take over the screen of the person who reads the command's output.
+/// </summary>
 public sealed class ForeignTextTests
 {
     private const string Hostile = "x\u001b]0;owned\u0007\u001b[2J\u001b[1;1H\u009b31m\rover\u202Ecte\uD800";
@@ -21,7 +23,7 @@ public sealed class ForeignTextTests
             Warnings = [Hostile],
         };
 
-        RunReport.Write(run, _console.Terminal);
+        _console.Terminal.Write(run);
 
         AssertSafe();
     }
@@ -29,10 +31,49 @@ public sealed class ForeignTextTests
     [Fact]
     public void Findings_states_and_errors_hold_no_foreign_sequence()
     {
-        var probe = new ProbeResult { Probe = Hostile, Target = Hostile, Reason = Hostile, Detail = Hostile, Status = ProbeStatus.Unhealthy, Service = Hostile };
-        FindingReport.Write([new GraphFinding { Code = "Cycle", Message = Hostile, Advice = Hostile, File = Hostile, Line = 1 }], Hostile, json: false, _console.Terminal);
-        StatusReport.Write([new ServiceLine(Hostile, new ManagedService { Name = Hostile, Id = "x", HostName = Hostile, Boot = Hostile }, [probe])], [probe], json: false, _console.Terminal);
-        ErrorText.Write(OpsError.InvalidGraph, Hostile, Hostile, _console.Terminal);
+        var probe = new ProbeResult
+        {
+            Probe = Hostile,
+            Target = Hostile,
+            Reason = Hostile,
+            Detail = Hostile,
+            Status = ProbeStatus.Unhealthy,
+            Node = Hostile,
+        };
+        FindingReport.Write(
+            [
+                new GraphFinding
+                {
+                    Code = "Cycle",
+                    Message = Hostile,
+                    Advice = Hostile,
+                    File = Hostile,
+                    Line = 1,
+                },
+            ],
+            Hostile,
+            json: false,
+            _console.Terminal
+        );
+        StatusReport.Write(
+            [
+                new NodeLine(
+                    Hostile,
+                    new ManagedService
+                    {
+                        Name = Hostile,
+                        Id = "x",
+                        HostName = Hostile,
+                        Boot = Hostile,
+                    },
+                    [probe]
+                ),
+            ],
+            [probe],
+            json: false,
+            _console.Terminal
+        );
+        _console.Terminal.Write(OpsError.InvalidGraph, Hostile, Hostile);
 
         AssertSafe();
     }
@@ -50,7 +91,9 @@ public sealed class ForeignTextTests
     private void AssertSafe()
     {
         var text = _console.Out + _console.Error;
-        var left = System.Text.RegularExpressions.Regex.Replace(text, "\u001b\\[(0|1|3[123]|90)m", "").Replace("\n", "", StringComparison.Ordinal);
+        var left = System
+            .Text.RegularExpressions.Regex.Replace(text, "\u001b\\[(0|1|3[123]|90)m", "")
+            .Replace("\n", "", StringComparison.Ordinal);
         Assert.DoesNotContain(left, char.IsControl);
         Assert.DoesNotContain('\u202E', left);
         Assert.NotEmpty(left);

@@ -32,7 +32,8 @@ public sealed class ReporterTests
               15.0s  Rollback: web
 
             """,
-            _console.Error);
+            _console.Error
+        );
         Assert.Empty(_console.Out);
     }
 
@@ -41,7 +42,12 @@ public sealed class ReporterTests
     {
         var reporter = new JsonReporter(_console.Terminal);
         reporter.Add(At(0.5, RunEventKind.StepFinished, StepKind.Stop, "web", StepStatus.Done));
-        await reporter.FinishAsync(Runs.Of(RunOutcome.Done, Runs.Step(StepKind.Stop, "web", StepStatus.Killed, 0, 0.25, "killed after 5.0s")) with { Warnings = ["\"Ä\" <x>"] });
+        await reporter.FinishAsync(
+            Runs.Of(RunOutcome.Done, Runs.Step(StepKind.Stop, "web", StepStatus.Killed, 0, 0.25, "killed after 5.0s")) with
+            {
+                Warnings = ["\"Ä\" <x>"],
+            }
+        );
 
         Assert.Equal(
             """
@@ -49,7 +55,8 @@ public sealed class ReporterTests
             {"type":"result","id":"20260801-101500-abc123","graph":"nautobot","operation":"Restart","outcome":"Done","startedAt":"2026-08-01T10:15:00Z","endedAt":"2026-08-01T10:15:09.8Z","duration":9.8,"criticalPath":9.5,"criticalSteps":[],"steps":[{"id":"Stop:web","kind":"Stop","target":"web","service":null,"status":"Killed","start":0,"took":0.25,"note":"killed after 5.0s","error":null,"errorMessage":null,"isRollback":false,"succeeded":true}],"findings":[],"drains":[],"tasks":null,"undrainedQueues":[],"left":[],"warnings":["\"Ä\" <x>"],"failure":null,"error":null,"succeeded":true}
 
             """,
-            _console.Out);
+            _console.Out
+        );
     }
 
     [Fact]
@@ -84,46 +91,56 @@ public sealed class ReporterTests
         Assert.Equal(["Stopped by this run: web, worker", "Under way: stop redis", "Suspended queues: default"], _tracker.State);
 
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.Stop, "redis", StepStatus.Cancelled));
-        Assert.Contains("Under way: stop redis", _tracker.Interrupted);
+        Assert.Contains("  Under way: stop redis", _tracker.Interruption);
         _tracker.Add(At(0, RunEventKind.RollbackStarted, null, null, null));
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.Start, "web", StepStatus.Done));
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.Start, "worker", StepStatus.Failed));
         _tracker.Add(At(0, RunEventKind.StepFinished, StepKind.ResumeQueue, "default", StepStatus.Done));
         Assert.Equal(["Stopped by this run: worker"], _tracker.State);
-        Assert.Equal(["Stopped by this run: web, worker", "Under way: stop redis", "Suspended queues: default"], _tracker.Interrupted);
+        Assert.Equal(
+            [
+                "Interrupted; the same again leaves at once.",
+                "  Stopped by this run: web, worker",
+                "  Under way: stop redis",
+                "  Suspended queues: default",
+            ],
+            _tracker.Interruption
+        );
+        Assert.Equal(["Aborted. These were not restored:", "  Stopped by this run: worker"], _tracker.Abandonment);
     }
 
     private IEnumerable<RunEvent> Events() =>
-    [
-        At(0, RunEventKind.RunStarted, null, null, null, "Restart of shop: 4 steps"),
-        At(0, RunEventKind.StepStarted, StepKind.Stop, "web", StepStatus.Running, "Stop shop"),
-        At(0.6, RunEventKind.StepFinished, StepKind.Stop, "web", StepStatus.Done),
-        At(0.6, RunEventKind.StepStarted, StepKind.DrainQueue, "default", StepStatus.Running, "Wait"),
-        At(0.7, RunEventKind.StepProgress, StepKind.DrainQueue, "default", null, "312 waiting"),
-        At(10.7, RunEventKind.StepProgress, StepKind.DrainQueue, "default", null, "50 waiting"),
-        At(10.8, RunEventKind.StepProgress, StepKind.DrainQueue, "default", null, "49 waiting"),
-        At(12, RunEventKind.StepFinished, StepKind.DrainQueue, "default", StepStatus.Drained, "312 tasks finished, proof exact"),
-        At(12.5, RunEventKind.StepFinished, StepKind.Start, "web", StepStatus.Done),
-        At(14, RunEventKind.StepFinished, StepKind.WaitReady, "web", StepStatus.Ready, "200 in 31 ms"),
-        At(14, RunEventKind.Warning, null, null, null, "web logged an error: boom"),
-        At(14, RunEventKind.StepFinished, StepKind.Start, "other", StepStatus.Skipped, "ready:web did not succeed"),
-        At(15, RunEventKind.RollbackStarted, null, null, null, "Rollback: web"),
-        At(16, RunEventKind.RunFinished, null, null, null, "Restart of shop: RolledBack"),
-    ];
+        [
+            At(0, RunEventKind.RunStarted, null, null, null, "Restart of shop: 4 steps"),
+            At(0, RunEventKind.StepStarted, StepKind.Stop, "web", StepStatus.Running, "Stop shop"),
+            At(0.6, RunEventKind.StepFinished, StepKind.Stop, "web", StepStatus.Done),
+            At(0.6, RunEventKind.StepStarted, StepKind.DrainQueue, "default", StepStatus.Running, "Wait"),
+            At(0.7, RunEventKind.StepProgress, StepKind.DrainQueue, "default", null, "312 waiting"),
+            At(10.7, RunEventKind.StepProgress, StepKind.DrainQueue, "default", null, "50 waiting"),
+            At(10.8, RunEventKind.StepProgress, StepKind.DrainQueue, "default", null, "49 waiting"),
+            At(12, RunEventKind.StepFinished, StepKind.DrainQueue, "default", StepStatus.Drained, "312 tasks finished, proof exact"),
+            At(12.5, RunEventKind.StepFinished, StepKind.Start, "web", StepStatus.Done),
+            At(14, RunEventKind.StepFinished, StepKind.WaitReady, "web", StepStatus.Ready, "200 in 31 ms"),
+            At(14, RunEventKind.Warning, null, null, null, "web logged an error: boom"),
+            At(14, RunEventKind.StepFinished, StepKind.Start, "other", StepStatus.Skipped, "ready:web did not succeed"),
+            At(15, RunEventKind.RollbackStarted, null, null, null, "Rollback: web"),
+            At(16, RunEventKind.RunFinished, null, null, null, "Restart of shop: RolledBack"),
+        ];
 
-    private RunEvent At(double seconds, RunEventKind kind, StepKind? step, string? target, StepStatus? status, string message = "") => new()
-    {
-        RunId = "run",
-        Sequence = ++_sequence,
-        Time = Start.AddSeconds(seconds),
-        Kind = kind,
-        Step = step is null ? null : $"{step}:{target}",
-        StepKind = step,
-        Target = target,
-        Status = status,
-        Message = message,
-        Total = 4,
-    };
+    private RunEvent At(double seconds, RunEventKind kind, StepKind? step, string? target, StepStatus? status, string message = "") =>
+        new()
+        {
+            RunId = "run",
+            Sequence = ++_sequence,
+            Time = Start.AddSeconds(seconds),
+            Kind = kind,
+            Step = step is null ? null : $"{step}:{target}",
+            StepKind = step,
+            Target = target,
+            Status = status,
+            Message = message,
+            Total = 4,
+        };
 
     private sealed class StuckReporter(ManualResetEventSlim stuck) : IRunReporter
     {

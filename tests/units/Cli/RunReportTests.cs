@@ -1,4 +1,3 @@
-using OpsRestart.Cli.Output;
 using OpsRestart.Tests.Units.Execution;
 
 namespace OpsRestart.Tests.Units.Cli;
@@ -9,9 +8,14 @@ public sealed class RunReportTests
     public void Prints_the_table_of_a_restart()
     {
         var console = new ConsoleText();
-        var tasks = new RunTasks { Finished = 312, Proof = DrainConfidence.Exact, KilledServices = ["scheduler"] };
+        var tasks = new RunTasks
+        {
+            Finished = 312,
+            Proof = DrainConfidence.Exact,
+            KilledNodes = ["scheduler"],
+        };
 
-        RunReport.Write(Runs.Restart() with { Tasks = tasks, Warnings = ["scheduler was killed after 5.0s"] }, console.Terminal);
+        console.Terminal.Write(Runs.Restart() with { Tasks = tasks, Warnings = ["scheduler was killed after 5.0s"] });
 
         Assert.Equal(
             """
@@ -36,7 +40,8 @@ public sealed class RunReportTests
 
 
             """,
-            console.Out);
+            console.Out
+        );
         Assert.Empty(console.Error);
     }
 
@@ -47,10 +52,24 @@ public sealed class RunReportTests
         var run = Runs.Of(
             RunOutcome.KnownBadState,
             Runs.Step(StepKind.Stop, "web", StepStatus.Done, 0, 1),
-            Runs.Step(StepKind.Start, "web", StepStatus.Failed, 1.5, 0.3) with { ErrorMessage = "shop did not start.\n  Its last lines:\n    boom" },
-            Runs.Step(StepKind.Start, "web", StepStatus.Failed, 2, 0.3, "again") with { IsRollback = true });
+            Runs.Step(StepKind.Start, "web", StepStatus.Failed, 1.5, 0.3) with
+            {
+                ErrorMessage = "shop did not start.\n  Its last lines:\n    boom",
+            },
+            Runs.Step(StepKind.Start, "web", StepStatus.Failed, 2, 0.3, "again") with
+            {
+                IsRollback = true,
+            }
+        );
 
-        RunReport.Write(run with { Failure = "shop did not start.\n  Its last lines:\n    boom", Error = OpsError.KnownBadState, Left = ["web (shop) was running and is failed"] }, console.Terminal);
+        console.Terminal.Write(
+            run with
+            {
+                Failure = "shop did not start.\n  Its last lines:\n    boom",
+                Error = OpsError.KnownBadState,
+                Left = ["web (shop) was running and is failed"],
+            }
+        );
 
         Assert.Equal(
             """
@@ -63,8 +82,6 @@ public sealed class RunReportTests
              start  web  failed   1.5s  0.3s  shop did not start.
 
              Rollback:
-             Step        Result  Start  Took  Note
-             ----        ------  -----  ----  ----
              start  web  failed   2.0s  0.3s  again
 
              Not restored:
@@ -72,18 +89,24 @@ public sealed class RunReportTests
 
 
             """,
-            console.Out);
-        Assert.StartsWith("opsrestart: KnownBadState: shop did not start.\n  Its last lines:\n    boom\n  'opsrestart status GRAPH'", console.Error, StringComparison.Ordinal);
+            console.Out
+        );
+        Assert.StartsWith(
+            "opsrestart: KnownBadState: shop did not start.\n  Its last lines:\n    boom\n  'opsrestart status GRAPH'",
+            console.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void Paints_only_at_terminals_and_cuts_notes_there()
+    public void Paints_only_at_terminals_and_wraps_notes_there()
     {
         var console = new ConsoleText(colour: true, width: 44);
 
-        RunReport.Write(Runs.Of(RunOutcome.Done, Runs.Step(StepKind.Stop, "web", StepStatus.Done, 0, 1, "a note that is too long")), console.Terminal);
+        console.Terminal.Write(Runs.Of(RunOutcome.Done, Runs.Step(StepKind.Stop, "web", StepStatus.Done, 0, 1, "a note that is too long")));
 
         Assert.Contains("\e[32mdone\e[0m", console.Out, StringComparison.Ordinal);
-        Assert.Contains(" stop  web  \e[32mdone\e[0m     0.0s  1.0s  a note tha…\n", console.Out, StringComparison.Ordinal);
+        Assert.Contains(" stop  web  \e[32mdone\e[0m     0.0s  1.0s  a note that\n", console.Out, StringComparison.Ordinal);
+        Assert.Contains($"\n{new string(' ', 33)}is too long\n", console.Out, StringComparison.Ordinal);
     }
 }

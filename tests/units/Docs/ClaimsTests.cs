@@ -1,19 +1,35 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Adapters.GraphFiles;
 using OpsRestart.Adapters.Probes;
-using OpsRestart.Adapters.Queues.Celery;
-using OpsRestart.Adapters.Queues.RabbitMq;
-using OpsRestart.Adapters.Queues.Rq;
 using OpsRestart.Tests.Units.Architecture;
+using OpsRestart.Tests.Units.GraphFiles;
+using OpsRestart.Tests.Units.Probes;
 
 namespace OpsRestart.Tests.Units.Docs;
 
-/// <summary>Pages, the keys of graph files and the code name the same things. That the schema has the keys of graph files is GraphSchemaTests' business.</summary>
+/// <summary>
+/// Pages, the keys of graph files and the code name the same things. That the schema has the keys of graph files is GraphSchemaTests'
+/// business.
+/// </summary>
 public sealed class ClaimsTests
 {
     /// <summary>Settings that the page describes once for several kinds.</summary>
-    private static readonly string[] Common = ["maxLatency", "insecure", "caFile", "serverName", "min", "max", "warnMin", "warnMax"];
+    private static readonly string[] Common =
+    [
+        "maxLatency",
+        "skipCertificateCheck",
+        "caFile",
+        "serverName",
+        "min",
+        "max",
+        "warnMin",
+        "warnMax",
+        "warn",
+        "crit",
+        "critLatency",
+    ];
 
     private static readonly string[] WithoutFront = ["OpsRestart.Core", "OpsRestart.Adapters"];
 
@@ -21,7 +37,6 @@ public sealed class ClaimsTests
     {
         ["celery"] = "redis://localhost",
         ["rq"] = "redis://localhost",
-        ["backlog"] = "redis://localhost",
         ["metric"] = "http://localhost/metrics",
         ["http"] = "http://localhost/",
         ["disk"] = "/",
@@ -30,20 +45,46 @@ public sealed class ClaimsTests
         ["sql"] = "select 1",
         ["tcp"] = "localhost:1",
         ["memory"] = "x",
+        ["replication"] = "postgres://localhost/",
+        ["roundtrip"] = "http://localhost/",
+        ["updates"] = "apt",
     };
 
-    private static readonly ProbeFactory Factory = (ProbeFactory)Parts.Probes(new ServiceHost(Parts.Managers(TimeProvider.System)), Parts.Queues(TimeProvider.System), TimeProvider.System);
+    private static readonly Dictionary<string, string> Brokers = new()
+    {
+        ["celery"] = "redis://localhost",
+        ["rq"] = "redis://localhost",
+        ["rabbitmq"] = "amqp://localhost",
+    };
+
+    private static readonly ProbeFactory Factory = Check.Factory;
+    internal static readonly ProbeNames Names = Reading.Probes;
     private static readonly string ProbesPage = Page("docs/probes.md");
     private static readonly string GraphsPage = Page("docs/en-US/about_ServiceGraphs.md");
 
-    public static TheoryData<string> Kinds => [.. GraphKeys.ProbeKinds];
+    public static TheoryData<string> Kinds => [.. Names.Kinds];
 
     [Fact]
-    public void Every_kind_of_probe_that_graphs_can_name_is_there_and_described()
+    public void The_table_of_probes_the_schema_and_the_pages_have_the_same_kinds_and_schemes()
     {
-        Assert.Equal(Factory.Kinds.Order(), GraphKeys.ProbeKinds.Order());
-        Assert.Equal(GraphKeys.ProbeKinds.Order(), Rows(ProbesPage, "kind").Select(static r => r.Keys[0]).Order());
-        Assert.All(GraphKeys.ProbeSchemes.Keys, static scheme => Assert.DoesNotContain(Factory.Validate(new ProbeDefinition { Kind = scheme, Target = "x" }), static f => f.Code == "UnknownProbe"));
+        var schema = JsonDocument.Parse(Page("docs/schema/opsrestart-graph.schema.json")).RootElement.GetProperty("$defs");
+        var inSchema = schema.GetProperty("probeMap").GetProperty("anyOf").EnumerateArray();
+        var uri = Regex.Match(schema.GetProperty("probeUri").GetProperty("pattern").GetString()!, @"\(([^?].*?)\)").Groups[1].Value;
+        var help = Regex.Match(Page("docs/en-US/New-ServiceNode.md"), @"The kinds are (.*?);").Groups[1].Value;
+        var model = Regex
+            .Match(Page("src/OpsRestart/Probes/ProbeDefinition.cs"), @"/// (redis, .*?);", RegexOptions.Singleline)
+            .Groups[1]
+            .Value;
+        string[][] claims =
+        [
+            [.. inSchema.Select(static k => k.GetProperty("required")[0].GetString()!)],
+            [.. Rows(ProbesPage, "kind").Select(static r => r.Keys[0])],
+            help.Split([", ", " and "], StringSplitOptions.None),
+            Regex.Split(model, @",\s+(?:/// )?"),
+        ];
+
+        Assert.All(claims, static kinds => Assert.Equal(Names.Kinds.Order(), kinds.Order()));
+        Assert.Equal(Names.Schemes.Keys.Order(), uri.Replace(@"\+", "+", StringComparison.Ordinal).Split('|').Order());
     }
 
     [Theory]
@@ -58,7 +99,7 @@ public sealed class ClaimsTests
             described.AddRange(Words(Rows(ProbesPage, "kind").Single(static r => r.Keys[0] == "http").Cells[2]));
         }
 
-        var known = KnownSettings(kind);
+        var known = KnownSettings(kind).ToList();
 
         Assert.Equal([], described.Except(known));
         Assert.Equal([], known.Except(described).Except(Common).Except(["password", "user"]));
@@ -71,44 +112,58 @@ public sealed class ClaimsTests
         Assert.Equal(GraphKeys.QueueSystems.Concat(GraphKeys.Queue.All).Order(), Keys("### Queues"));
         Assert.Equal(GraphKeys.Hook.All.Order(), Keys("### Hooks"));
         Assert.All(GraphKeys.Root.All, static key => Assert.Matches($"(?m)(^{key}:|`{key}`)", GraphsPage));
-        Assert.All(GraphKeys.Service.Defaults.Concat(GraphKeys.Probe.All), static key => Assert.Contains($"`{key}`", GraphsPage, StringComparison.Ordinal));
-        Assert.All(CelerySettings.Keys.Concat(RqSettings.Keys).Concat(RabbitMqSettings.Keys), static key => Assert.Contains($"`{key}`", GraphsPage, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_program_of_supervisord_is_refused_as_the_page_says()
-    {
-        var graph = new ServiceGraph { Name = "g", Nodes = [new ServiceNode { Name = "a", Service = "a", Manager = ServiceManagerKind.Supervisor, Line = 3 }] };
-
-        var finding = Assert.Single(new OpsSession().Validate(graph));
-
-        Assert.Equal(("UnsupportedManager", 3, FindingSeverity.Error), (finding.Code, finding.Line, finding.Severity));
+        Assert.All(
+            GraphKeys.Service.Defaults.Concat(GraphKeys.Probe.All),
+            static key => Assert.Contains($"`{key}`", GraphsPage, StringComparison.Ordinal)
+        );
+        Assert.All(
+            GraphKeys.QueueSystems.SelectMany(QueueSettings),
+            static key => Assert.Contains($"`{key}`", GraphsPage, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void The_engine_and_its_adapters_name_no_cmdlet_and_no_command_of_a_front()
     {
         var cmdlets = Regex.Matches(Page("OpsRestart.psd1"), "'(\\w+-\\w+)'").Select(static m => m.Groups[1].Value).ToList();
-        var named = WithoutFront.SelectMany(Repository.Sources)
-            .SelectMany(static file => File.ReadLines(file).Where(static l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"))
+        var named = WithoutFront
+            .SelectMany(Repository.Sources)
+            .SelectMany(static file =>
+                File.ReadLines(file)
+                    .Where(static l => !l.TrimStart().StartsWith("//", StringComparison.Ordinal))
+                    .Select(line => $"{Path.GetFileName(file)}: {line.Trim()}")
+            )
             .Where(line => cmdlets.Exists(c => line.Contains(c, StringComparison.Ordinal)) || Regex.IsMatch(line, "'opsrestart [a-z]"));
 
         Assert.True(cmdlets.Count > 30);
         Assert.Equal([], named);
     }
 
-    /// <summary>A setting that none has brings the list of those that there are.</summary>
-    private static List<string> KnownSettings(string kind)
+    /// <summary>These probes take their queue system's settings too.</summary>
+    internal static IEnumerable<string> KnownSettings(string kind) =>
+        kind is "backlog" or "consuming"
+            ? Brokers.SelectMany(b => Known(Factory.Validate(Probe(kind, b.Value, ("system", b.Key))))).Distinct()
+            : Known(Factory.Validate(Probe(kind, Targets.GetValueOrDefault(kind, $"{kind}://localhost"))));
+
+    internal static IEnumerable<string> QueueSettings(string system)
     {
-        var definition = new ProbeDefinition
+        var probe = Probe(system, Brokers[system]);
+        var queue = new GraphQueue
         {
-            Kind = kind,
-            Target = Targets.GetValueOrDefault(kind, $"{kind}://localhost"),
-            Settings = new Dictionary<string, object?> { ["qqqqqqqqqqqqqqqqqqqqqqqq"] = "x" },
+            Name = "q",
+            System = system,
+            Broker = probe.Target,
+            Settings = probe.Settings,
         };
-        var finding = Factory.Validate(definition).Single(static f => f.Code == "UnknownKey");
-        return [.. Regex.Match(finding.Advice!, "It knows: (.*)\\.$").Groups[1].Value.Split(", ")];
+        return Known(Parts.Queues(TimeProvider.System).Validate(queue));
     }
+
+    private static ProbeDefinition Probe(string kind, string target, params (string Key, object? Value)[] settings) =>
+        Check.Define(kind, target, [.. settings, ("qqqqqqqqqqqqqqqqqqqqqqqq", "x")]);
+
+    /// <summary>A setting that none has brings the list of those that there are.</summary>
+    private static string[] Known(IEnumerable<GraphFinding> findings) =>
+        Regex.Match(findings.Single(static f => f.Code == "UnknownKey").Advice!, "Known: (.*)\\.$").Groups[1].Value.Split(", ");
 
     private static IEnumerable<string> Keys(string heading)
     {
@@ -119,12 +174,18 @@ public sealed class ClaimsTests
     /// <summary>The rows of the first table whose heading begins with a word; names before a row's second cell are its keys.</summary>
     private static IEnumerable<(string[] Keys, string[] Cells)> Rows(string page, string heading)
     {
-        var lines = page.Split('\n').SkipWhile(l => !l.StartsWith($"| {heading} |", StringComparison.Ordinal)).Skip(2).TakeWhile(static l => l.StartsWith('|'));
-        return lines.Select(static l => l.Trim('|').Split('|')).Select(static c => (c[0].Split(',', StringSplitOptions.TrimEntries).Select(static k => k.Trim('`', ' ')).ToArray(), c));
+        var lines = page.Split('\n')
+            .SkipWhile(l => !l.StartsWith($"| {heading} |", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(static l => l.StartsWith('|'));
+        return lines
+            .Select(static l => l.Trim('|').Split('|'))
+            .Select(static c => (c[0].Split(',', StringSplitOptions.TrimEntries).Select(static k => k.Trim('`', ' ')).ToArray(), c));
     }
 
     // In brackets stand defaults and values.
-    private static IEnumerable<string> Words(string cell) => Regex.Matches(Regex.Replace(cell, "\\([^)]*\\)", ""), "`(\\w+)`").Select(static m => m.Groups[1].Value).Distinct();
+    private static IEnumerable<string> Words(string cell) =>
+        Regex.Matches(Regex.Replace(cell, "\\([^)]*\\)", ""), "`(\\w+)`").Select(static m => m.Groups[1].Value).Distinct();
 
     private static string Page(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
 }

@@ -1,4 +1,4 @@
-using OpsRestart.Core.Drain;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Tests.Units.Drain;
 

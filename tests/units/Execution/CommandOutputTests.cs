@@ -1,4 +1,4 @@
-using OpsRestart.Adapters.Host;
+using OpsRestart.Adapters.Commands;
 using OpsRestart.Tests.Units.Hostile;
 
 namespace OpsRestart.Tests.Units.Execution;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.Commands;
-using OpsRestart.Adapters.Host;
 
 namespace OpsRestart.Tests.Units.Execution;
 
@@ -21,7 +20,9 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task It_runs_in_a_session_of_its_own_without_a_terminal_and_with_nothing_to_read()
     {
-        var result = await RunAsync("cut -d' ' -f6,7 /proc/self/stat; echo $$; readlink /proc/self/fd/0; tty; (: </dev/tty) 2>/dev/null || echo no terminal; exit 0");
+        var result = await RunAsync(
+            "cut -d' ' -f6,7 /proc/self/stat; echo $$; readlink /proc/self/fd/0; tty; (: </dev/tty) 2>/dev/null || echo no terminal; exit 0"
+        );
         Assert.Equal([$"{result.Output[1]} 0", result.Output[1], "/dev/null", "not a tty", "no terminal"], result.Output);
     }
 
@@ -32,23 +33,44 @@ public sealed class CommandRunnerTests : IDisposable
         var result = await RunAsync("env | cut -d= -f1", environment: new() { ["GIVEN"] = "${env:OPSRESTART_TEST_SECRET}" });
         var allowed = new[]
         {
-            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "XDG_RUNTIME_DIR", "OPSRESTART_COMMAND", "GIVEN", "PWD", "SHLVL", "_", "OLDPWD",
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "SHELL",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "TZ",
+            "XDG_RUNTIME_DIR",
+            "OPSRESTART_COMMAND",
+            "GIVEN",
+            "PWD",
+            "SHLVL",
+            "_",
+            "OLDPWD",
         };
         Assert.Empty(result.Output.Except(allowed));
-        Assert.Equal(["geheim"], (await RunAsync("echo $GIVEN", environment: new() { ["GIVEN"] = "${env:OPSRESTART_TEST_SECRET}" })).Output);
+        Assert.Equal(
+            ["geheim"],
+            (await RunAsync("echo $GIVEN", environment: new() { ["GIVEN"] = "${env:OPSRESTART_TEST_SECRET}" })).Output
+        );
     }
 
-    public static MatrixTheoryData<bool, string> Survivors => new([true, false],
-    [
-        "sleep 1000 & sleep 1000",
-        "trap '' TERM HUP; (trap '' TERM HUP; while :; do sleep 1; done) & while :; do sleep 1; done",
-        "setsid sleep 1000 & sleep 1000",
-        "setsid sh -c 'setsid sleep 1000 & ' & sleep 1000",
-        "(sleep 1000 &) ; sleep 1000",
-        "env -i sleep 1000 & sleep 1000",
-        "setsid sh -c 'trap \"\" TERM; while :; do sleep 0.1; done' >/dev/null 2>&1 & wait",
-        "kill -STOP $$",
-    ]);
+    public static MatrixTheoryData<bool, string> Survivors =>
+        new(
+            [true, false],
+            [
+                "sleep 1000 & sleep 1000",
+                "trap '' TERM HUP; (trap '' TERM HUP; while :; do sleep 1; done) & while :; do sleep 1; done",
+                "setsid sleep 1000 & sleep 1000",
+                "setsid sh -c 'setsid sleep 1000 & ' & sleep 1000",
+                "(sleep 1000 &) ; sleep 1000",
+                "env -i sleep 1000 & sleep 1000",
+                "setsid sh -c 'trap \"\" TERM; while :; do sleep 0.1; done' >/dev/null 2>&1 & wait",
+                "kill -STOP $$",
+            ]
+        );
 
     [Theory]
     [MemberData(nameof(Survivors))]
@@ -86,10 +108,22 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task One_that_can_t_be_started_says_why()
     {
-        var refused = await Assert.ThrowsAsync<OpsRestartException>(() => new CommandRunner().RunAsync(new GraphHook { Name = "h", Command = ["/no/such"] }, static _ => { }, default));
+        var refused = await Assert.ThrowsAsync<OpsRestartException>(() =>
+            new CommandRunner().RunAsync(new GraphHook { Name = "h", Command = ["/no/such"] }, static _ => { }, default)
+        );
         Assert.Equal(OpsError.HookFailed, refused.Error);
-        refused = await Assert.ThrowsAsync<OpsRestartException>(
-            () => new CommandRunner().RunAsync(new GraphHook { Name = "h", Command = ["true"], User = "nobody-of-that-name" }, static _ => { }, default));
+        refused = await Assert.ThrowsAsync<OpsRestartException>(() =>
+            new CommandRunner().RunAsync(
+                new GraphHook
+                {
+                    Name = "h",
+                    Command = ["true"],
+                    User = "nobody-of-that-name",
+                },
+                static _ => { },
+                default
+            )
+        );
         Assert.Contains("no user 'nobody-of-that-name'", refused.Message, StringComparison.Ordinal);
     }
 
@@ -98,7 +132,15 @@ public sealed class CommandRunnerTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may change the user");
         var result = await new CommandRunner().RunAsync(
-            new GraphHook { Name = "h", Command = ["sh", "-c", "id -un; id -u; id -G; echo $HOME $USER"], User = "daemon" }, static _ => { }, default);
+            new GraphHook
+            {
+                Name = "h",
+                Command = ["sh", "-c", "id -un; id -u; id -G; echo $HOME $USER"],
+                User = "daemon",
+            },
+            static _ => { },
+            default
+        );
         Assert.Equal(["daemon", "1", "1", "/usr/sbin daemon"], result.Output);
     }
 
@@ -108,27 +150,41 @@ public sealed class CommandRunnerTests : IDisposable
         return group is not null && group.TryRemove();
     }
 
-    private static Task<Core.Abstractions.HookResult> RunAsync(
-        string script, Dictionary<string, string>? environment = null, bool inGroup = true, CancellationToken cancellationToken = default)
-        => new CommandRunner(inGroup ? null : static () => null, TimeSpan.FromMilliseconds(300)).RunAsync(Hook(script) with { Environment = environment ?? [] }, static _ => { }, cancellationToken);
+    private static Task<Core.Runs.HookResult> RunAsync(
+        string script,
+        Dictionary<string, string>? environment = null,
+        bool inGroup = true,
+        CancellationToken cancellationToken = default
+    ) =>
+        new CommandRunner(inGroup ? null : static () => null, TimeSpan.FromMilliseconds(300)).RunAsync(
+            Hook(script) with
+            {
+                Environment = environment ?? [],
+            },
+            static _ => { },
+            cancellationToken
+        );
 
     private static GraphHook Hook(string script) => new() { Name = "h", Command = ["sh", "-c", script] };
 
     /// <summary>Processes whose folder this is: nobody else is there.</summary>
     private static IReadOnlyList<string> In(string folder) =>
-    [
-        .. Directory.EnumerateDirectories("/proc").Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0])).Where(p =>
-        {
-            try
-            {
-                return File.ResolveLinkTarget(p + "/cwd", false)?.FullName == folder;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return false;
-            }
-        }),
-    ];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0]))
+                .Where(p =>
+                {
+                    try
+                    {
+                        return File.ResolveLinkTarget(p + "/cwd", false)?.FullName == folder;
+                    }
+                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                    {
+                        return false;
+                    }
+                }),
+        ];
 
     [Theory]
     [InlineData(true)]
@@ -150,7 +206,7 @@ public sealed class CommandRunnerTests : IDisposable
 
     private static async Task Until(Func<bool> condition)
     {
-        for (var clock = Stopwatch.StartNew(); !condition();)
+        for (var clock = Stopwatch.StartNew(); !condition(); )
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "it never came");
             await Task.Delay(10);

@@ -5,14 +5,18 @@ namespace OpsRestart.Tests.Units.Execution;
 public sealed class ControlGroupPlaceTests
 {
     [Fact]
-    public void Version_2_alone_has_one_place()
-        => Assert.Equal(
+    public void Version_2_alone_has_one_place() =>
+        Assert.Equal(
             ["/sys/fs/cgroup/user.slice/user-1000.slice/session-3.scope"],
-            ControlGroupPlace.Find("0::/user.slice/user-1000.slice/session-3.scope\n", "29 23 0:26 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"));
+            ControlGroupPlace.Find(
+                "0::/user.slice/user-1000.slice/session-3.scope\n",
+                "29 23 0:26 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
+            )
+        );
 
     [Fact]
-    public void A_hybrid_has_version_2_and_then_systemd_s_own_of_version_1()
-        => Assert.Equal(
+    public void A_hybrid_has_version_2_and_then_systemd_s_own_of_version_1() =>
+        Assert.Equal(
             ["/sys/fs/cgroup/unified/a.service", "/sys/fs/cgroup/systemd/a.service", "/sys/fs/cgroup/pids/a.service"],
             ControlGroupPlace.Find(
                 "9:name=systemd:/a.service\n8:pids:/a.service\n2:cpu,cpuacct:/\n0::/a.service\n",
@@ -22,7 +26,9 @@ public sealed class ControlGroupPlaceTests
                 39 31 0:36 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids
                 40 31 0:37 / /sys/fs/cgroup/systemd rw,relatime - cgroup cgroup rw,xattr,name=systemd
                 41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw
-                """));
+                """
+            )
+        );
 
     [Fact]
     public void A_container_that_sees_only_its_part_is_in_that()

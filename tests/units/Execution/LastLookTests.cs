@@ -122,10 +122,20 @@ public sealed class LastLookTests
         Assert.InRange(run.Duration.TotalSeconds, 20, 23);
     }
 
-    private static ServiceGraph WithQueue() => Stack with
-    {
-        Queues = [new GraphQueue { Name = "default", System = "celery", Broker = "redis://", ConsumedBy = ["early"] }],
-    };
+    private static ServiceGraph WithQueue() =>
+        Stack with
+        {
+            Queues =
+            [
+                new GraphQueue
+                {
+                    Name = "default",
+                    System = "celery",
+                    Broker = "redis://",
+                    ConsumedBy = ["early"],
+                },
+            ],
+        };
 
     private async Task ConsumeAfterAsync(TimeSpan time)
     {
@@ -133,13 +143,14 @@ public sealed class LastLookTests
         _world.Queues.Consumed = ["default"];
     }
 
-    private void KillAtTheEndOf(string unit, string step) => _world.OnEvent = e =>
-    {
-        if (e is { Kind: RunEventKind.StepFinished, IsRollback: false } && e.Step == step)
+    private void KillAtTheEndOf(string unit, string step) =>
+        _world.OnEvent = e =>
         {
-            _world.Services.Unit(unit).State = ServiceState.Failed;
-        }
-    };
+            if (e is { Kind: RunEventKind.StepFinished, IsRollback: false } && e.Step == step)
+            {
+                _world.Services.Unit(unit).State = ServiceState.Failed;
+            }
+        };
 
     private void Down(params string[] units)
     {

@@ -12,7 +12,18 @@ public sealed class TaskCountTests
     {
         Name = "stack",
         Nodes = [Node("db"), Node("worker", "db"), Node("web", "db")],
-        Queues = [new GraphQueue { Name = "default", System = "celery", Broker = "redis://", FedBy = ["web"], ConsumedBy = ["worker"], Timeout = TimeSpan.FromSeconds(30) }],
+        Queues =
+        [
+            new GraphQueue
+            {
+                Name = "default",
+                System = "celery",
+                Broker = "redis://",
+                FedBy = ["web"],
+                ConsumedBy = ["worker"],
+                Timeout = TimeSpan.FromSeconds(30),
+            },
+        ],
     };
 
     private readonly FakeWorld _world = new();
@@ -35,7 +46,10 @@ public sealed class TaskCountTests
         var run = await _world.RunAsync(Stack, GraphOperation.Restart);
         Assert.Equal(["celery@old (pid 7)"], run.Tasks!.EndedWorkers);
         Assert.False(run.Tasks.NoneLost);
-        Assert.Contains(run.Warnings, static w => w.StartsWith("Queue 'default': Ended in the middle of the drain: celery@old (pid 7).", StringComparison.Ordinal));
+        Assert.Contains(
+            run.Warnings,
+            static w => w.StartsWith("Queue 'default': Ended in the middle of the drain: celery@old (pid 7).", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -45,7 +59,7 @@ public sealed class TaskCountTests
         _world.Queues.Stuck = true;
         _world.Services.Unit("worker").IgnoresTerm = true;
         var tasks = await RunAsync(new PlanOptions { OnDrainTimeout = DrainTimeoutPolicy.Kill });
-        Assert.Equal(["worker"], tasks.KilledServices);
+        Assert.Equal(["worker"], tasks.KilledNodes);
         Assert.Equal(["app.slow t1"], tasks.KilledTasks);
         Assert.Equal(1, tasks.Running);
         Assert.Equal(DrainConfidence.None, tasks.Proof);
@@ -55,7 +69,7 @@ public sealed class TaskCountTests
     [Fact]
     public async Task A_run_without_a_drain_knows_no_numbers_and_says_so()
     {
-        var tasks = await RunAsync(new PlanOptions { Mode = DrainMode.None });
+        var tasks = await RunAsync(new PlanOptions { DrainMode = DrainMode.None });
         Assert.Null(tasks.Finished);
         Assert.Null(tasks.Waiting);
         Assert.Equal(["default"], tasks.UndrainedQueues);
@@ -66,7 +80,7 @@ public sealed class TaskCountTests
     public async Task A_suspension_that_ends_with_a_warning_proves_nothing()
     {
         _world.Queues.Warnings = ["A task may have been taken by a worker that had been cancelled."];
-        var tasks = await RunAsync(new PlanOptions { Drain = DrainLevel.Executing });
+        var tasks = await RunAsync(new PlanOptions { DrainLevel = DrainLevel.Executing });
         Assert.False(tasks.NoneLost);
     }
 

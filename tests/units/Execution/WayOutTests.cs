@@ -5,7 +5,9 @@ using static OpsRestart.Tests.Units.Fakes.FakeWorld;
 
 namespace OpsRestart.Tests.Units.Execution;
 
-/// <summary>Whatever goes wrong, a run comes to an end that tells the truth and leaves nothing down or suspended that it could bring back.</summary>
+/// <summary>
+/// Whatever goes wrong, a run comes to an end that tells the truth and leaves nothing down or suspended that it could bring back.
+/// </summary>
 [Collection("fake clock")]
 public sealed class WayOutTests
 {
@@ -15,8 +17,24 @@ public sealed class WayOutTests
         Nodes = [Node("db"), Node("worker", "db"), Node("other", "db")],
         Queues =
         [
-            new GraphQueue { Name = "first", System = "celery", Broker = "redis://", Queues = ["first"], ConsumedBy = ["worker"], Drain = DrainLevel.Executing },
-            new GraphQueue { Name = "second", System = "celery", Broker = "redis://", Queues = ["second"], ConsumedBy = ["other"], Drain = DrainLevel.Executing },
+            new GraphQueue
+            {
+                Name = "first",
+                System = "celery",
+                Broker = "redis://",
+                Queues = ["first"],
+                ConsumedBy = ["worker"],
+                Drain = DrainLevel.Executing,
+            },
+            new GraphQueue
+            {
+                Name = "second",
+                System = "celery",
+                Broker = "redis://",
+                Queues = ["second"],
+                ConsumedBy = ["other"],
+                Drain = DrainLevel.Executing,
+            },
         ],
     };
 
@@ -75,7 +93,18 @@ public sealed class WayOutTests
         _world.HookFails = true;
         _world.Queues.OnAdmit = () => admitted.Add(_world.Services.Unit("worker").State);
         var hook = new GraphHook { Name = "migrate", Command = ["false"] };
-        var run = await _world.RunAsync(Stack, GraphOperation.Restart, new PlanOptions { Mode = DrainMode.SuspendOnly, Names = ["worker"], WithRelated = false, Hook = hook }, new RunOptions { Force = true });
+        var run = await _world.RunAsync(
+            Stack,
+            GraphOperation.Restart,
+            new PlanOptions
+            {
+                DrainMode = DrainMode.SuspendOnly,
+                Names = ["worker"],
+                Only = true,
+                Hook = hook,
+            },
+            new RunOptions { Force = true }
+        );
 
         Assert.Equal(RunOutcome.RolledBack, run.Outcome);
         Assert.Equal([ServiceState.Stopped], admitted);

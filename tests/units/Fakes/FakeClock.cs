@@ -1,6 +1,8 @@
 namespace OpsRestart.Tests.Units.Fakes;
 
-/// <summary>A clock that stands still until it is moved, and that can move itself to the next timer whenever nothing else is left to do.</summary>
+/// <summary>
+/// A clock that stands still until it is moved, and that can move itself to the next timer whenever nothing else is left to do.
+/// </summary>
 internal sealed class FakeClock : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -51,15 +53,21 @@ internal sealed class FakeClock : TimeProvider
     /// <summary>Waits (really) until the thread pool has had nothing to do for some looks.</summary>
     private static async Task QuietAsync(int looks)
     {
-        for (var calm = 0; calm < looks;)
+        for (var calm = 0; calm < looks; )
         {
             var before = ThreadPool.CompletedWorkItemCount;
-            await Task.Factory.StartNew(static () => Thread.Sleep(1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await Task.Factory.StartNew(
+                static () => Thread.Sleep(1),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
             calm = ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount - before <= 2 && !IsBusy() ? calm + 1 : 0;
         }
     }
 
-    // A pool thread that compiles a method for the first time, or throws its first exception, completes nothing for a while and is still at work.
+    // A pool thread that compiles a method for the first time, or throws its first exception, completes nothing for a while and is still at
+    // work.
     private static bool IsBusy()
     {
         ThreadPool.GetMaxThreads(out var most, out _);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
 
 namespace OpsRestart.Tests.Units.Fakes;
 
@@ -20,16 +20,19 @@ internal sealed class FakeProbes(TimeProvider time) : IProbeFactory
         public Task<ProbeResult> CheckAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var healthy = !owner.HealthyAfter.TryGetValue(definition.Target, out var after)
+            var healthy =
+                !owner.HealthyAfter.TryGetValue(definition.Target, out var after)
                 || (after is { } delay && (context.StartedAt is null || _time.GetUtcNow().UtcDateTime - context.StartedAt >= delay));
-            return Task.FromResult(new ProbeResult
-            {
-                Probe = definition.Kind,
-                Target = definition.Target,
-                Status = healthy ? ProbeStatus.Healthy : ProbeStatus.Unhealthy,
-                Reason = healthy ? "PONG" : "Refused",
-                CheckedAt = _time.GetUtcNow().UtcDateTime,
-            });
+            return Task.FromResult(
+                new ProbeResult
+                {
+                    Probe = definition.Kind,
+                    Target = definition.Target,
+                    Status = healthy ? ProbeStatus.Healthy : ProbeStatus.Unhealthy,
+                    Reason = healthy ? "PONG" : "Refused",
+                    CheckedAt = _time.GetUtcNow().UtcDateTime,
+                }
+            );
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,4 +1,4 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Tests.Units.Fakes;
 
@@ -34,6 +34,21 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     /// <summary>The broker has accepted the connection and says nothing.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>What a look shows; it may throw. Null: the tasks that are left.</summary>
+    public Func<DrainObservation>? Look { get; set; }
+
+    /// <summary>The broker says nothing, and a question to it does not even end when it is cancelled.</summary>
+    public bool Deaf { get; set; }
+
+    /// <summary>What a suspension fails with.</summary>
+    public Exception? SuspensionFails { get; set; }
+
+    /// <summary>Some workers do not answer: a suspension has to be cut off, and holds for the others.</summary>
+    public bool PartlySilent { get; set; }
+
+    /// <summary>How long the task goes on that runs in the worker; null: for ever.</summary>
+    public TimeSpan? RunsFor { get; set; }
+
     /// <summary>Workers that ended while it was looked.</summary>
     public IReadOnlyList<string> EndedWorkers { get; set; } = [];
 
@@ -64,24 +79,55 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
         return Task.FromResult<IWorkQueueSystem>(this);
     }
 
-    public Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
-        => ListingFails is { } failure ? Task.FromException<IReadOnlyList<WorkQueue>>(failure)
-            : Known is { } known && names.FirstOrDefault(n => !known.Contains(n)) is { } unknown
-                ? Task.FromException<IReadOnlyList<WorkQueue>>(new OpsRestartException(OpsError.QueueNotFound, $"Queue '{unknown}' is not known.", unknown))
-                : Task.FromResult<IReadOnlyList<WorkQueue>>([]);
+    public Task<IReadOnlyList<WorkQueue>> GetQueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        ListingFails is { } failure ? Task.FromException<IReadOnlyList<WorkQueue>>(failure)
+        : Known is { } known && names.FirstOrDefault(n => !known.Contains(n)) is { } unknown
+            ? Task.FromException<IReadOnlyList<WorkQueue>>(
+                new OpsRestartException(OpsError.QueueNotFound, $"Queue '{unknown}' is not known.", unknown)
+            )
+        : Task.FromResult<IReadOnlyList<WorkQueue>>([]);
 
-    public Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<QueueWorker>>([new QueueWorker { Name = "celery@test", System = System, Broker = Broker, Queues = Consumed }]);
+    public Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<QueueWorker>>([
+            new QueueWorker
+            {
+                Name = "celery@test",
+                System = System,
+                Broker = Broker,
+                Queues = Consumed,
+            },
+        ]);
 
-    public Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<WorkerTask>>([new WorkerTask { Id = "t1", Name = "app.slow", System = System, Broker = Broker, State = WorkerTaskState.Active, Worker = "celery@test" }]);
+    public Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<WorkerTask>>(
+            time.GetUtcNow() - _began >= RunsFor
+                ? []
+                :
+                [
+                    new WorkerTask
+                    {
+                        Id = "t1",
+                        Name = "app.slow",
+                        System = System,
+                        Broker = Broker,
+                        State = WorkerTaskState.Active,
+                        Worker = "celery@test",
+                    },
+                ]
+        );
 
-    public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) => Task.FromResult<IDrainProbe>(this);
+    public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<IDrainProbe>(this);
 
     public async Task<DrainObservation> LookAsync(CancellationToken cancellationToken)
     {
         await AnswerAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        if (Look is { } look)
+        {
+            return look();
+        }
+
         var done = (int)(time.GetUtcNow() - _began).TotalSeconds;
         var left = Stuck ? Tasks : Math.Max(0, Tasks - done);
         return new DrainObservation
@@ -99,28 +145,52 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     public async Task<IQueueLease> SuspendAsync(SuspendRequest request, CancellationToken cancellationToken)
     {
         await AnswerAsync(cancellationToken);
+        if (SuspensionFails is not null)
+        {
+            throw SuspensionFails;
+        }
+
+        if (PartlySilent)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Assert.True(request.KeepPart, "a part was asked for");
+        }
+
         Suspended++;
         Log.Add("suspend");
         return new Lease(this, request.Queues.Count > 0 ? request.Queues[0] : "");
     }
 
-    public Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public Task<IReadOnlyList<string>> ResumeAsync(QueueSuspension suspension, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(0L);
 
-    public Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken) => Task.FromResult(new TaskStopResult(id, true, ""));
+    public Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken) =>
+        Task.FromResult(new TaskStopResult(id, true, ""));
 
-    public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkerTask>>([]);
+    public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<WorkerTask>>([]);
 
     public Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Task AnswerAsync(CancellationToken cancellationToken) => Silent ? Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken) : Task.CompletedTask;
+    private Task AnswerAsync(CancellationToken cancellationToken) =>
+        Deaf ? Task.Delay(Timeout.InfiniteTimeSpan, time, CancellationToken.None)
+        : Silent ? Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken)
+        : Task.CompletedTask;
 
     private sealed class Lease(FakeQueues owner, string queue) : IQueueLease
     {
-        public QueueSuspension Suspension { get; } = new() { Id = "s", System = "celery", Broker = "redis://localhost", Workers = new Dictionary<string, IReadOnlyList<string>> { ["celery@test"] = ["default"] } };
+        public QueueSuspension Suspension { get; } =
+            new()
+            {
+                Id = "s",
+                System = "celery",
+                Broker = "redis://localhost",
+                Workers = new Dictionary<string, IReadOnlyList<string>> { ["celery@test"] = ["default"] },
+            };
 
         public Task AdmitAsync(CancellationToken cancellationToken)
         {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Graph;
+using OpsRestart.Core.Services;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Tests.Units.Fakes;
 
@@ -20,16 +20,17 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
 
     public ServiceManagerKind Kind => ServiceManagerKind.Systemd;
 
-    public bool SupportsBoot => true;
-
     public FakeUnit Unit(string name) => _units.GetOrAdd(name, static n => new FakeUnit(n));
 
-    public Task<IServiceManager> GetManagerAsync(ServiceManagerKind kind, string? hostName, ServiceScope scope, CancellationToken cancellationToken) => Task.FromResult<IServiceManager>(this);
+    public Task<IServiceManager> GetManagerAsync(ManagerTarget target, CancellationToken cancellationToken) =>
+        Task.FromResult<IServiceManager>(this);
 
-    public Task<IServiceLog> GetLogAsync(ServiceManagerKind kind, string? hostName, ServiceScope scope, CancellationToken cancellationToken) => Task.FromResult<IServiceLog>(this);
+    public Task<IServiceLog> GetLogAsync(ManagerTarget target, CancellationToken cancellationToken) => Task.FromResult<IServiceLog>(this);
 
-    public Task<IReadOnlyList<ManagedService>> GetServicesAsync(ServiceQuery query, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<ManagedService>>([.. _units.Values.Where(u => query.Names.Count == 0 || query.Names.Any(n => NameMatch.Matches(u.Name, n))).Select(Describe)]);
+    public Task<IReadOnlyList<ManagedService>> GetServicesAsync(ServiceQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ManagedService>>([
+            .. _units.Values.Where(u => query.Names.Count == 0 || query.Names.Any(n => NameMatch.Matches(u.Name, n))).Select(Describe),
+        ]);
 
     public async Task<ServiceJobResult> StartAsync(string name, CancellationToken cancellationToken)
     {
@@ -80,8 +81,6 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
         return await StartAsync(name, cancellationToken);
     }
 
-    public Task<ServiceJobResult> ReloadAsync(string name, CancellationToken cancellationToken) => Task.FromResult(new ServiceJobResult(name, ServiceJobStatus.Done, "done"));
-
     public Task KillAsync(string name, int signal, CancellationToken cancellationToken)
     {
         Note("kill", name);
@@ -103,12 +102,19 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
 
     public Task DisableAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task UpdateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<ServiceManagerUpdate> UpdateAsync(CancellationToken cancellationToken) => Task.FromResult(new ServiceManagerUpdate());
 
-    public Task<IReadOnlyList<ServiceProcess>> GetProcessesAsync(string name, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<ServiceProcess>>(Unit(name).State is ServiceState.Stopped or ServiceState.Failed && !Unit(name).LeavesProcess ? [] : [new ServiceProcess(100, name)]);
+    public Task<IReadOnlyList<ServiceProcess>> GetProcessesAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ServiceProcess>>(
+            Unit(name).State is ServiceState.Stopped or ServiceState.Failed && !Unit(name).LeavesProcess
+                ? []
+                : [new ServiceProcess(100, name)]
+        );
 
-    public async IAsyncEnumerable<ManagedService> WatchAsync(IReadOnlyList<string> names, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ManagedService> WatchAsync(
+        IReadOnlyList<string> names,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var id = Guid.NewGuid();
         while (true)
@@ -123,12 +129,21 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
         }
     }
 
-    public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(
+        ServiceLogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         foreach (var name in query.Services.Where(n => Unit(n).State == ServiceState.Failed && query.Priority >= ServiceLogPriority.Info))
         {
-            yield return new ServiceLogEntry { Service = name, Identifier = name, Message = "it went wrong here", Time = time.GetUtcNow().UtcDateTime };
+            yield return new ServiceLogEntry
+            {
+                Service = name,
+                Identifier = name,
+                Message = "it went wrong here",
+                Time = time.GetUtcNow().UtcDateTime,
+            };
         }
     }
 
@@ -161,17 +176,19 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
         At[$"{verb} {name}"] = (time.GetUtcNow() - _began).TotalSeconds;
     }
 
-    private ManagedService Describe(FakeUnit unit) => new()
-    {
-        Name = unit.Name,
-        Id = unit.Name + ".service",
-        State = unit.State,
-        LoadState = unit.LoadState,
-        InvocationId = $"{unit.Name}-{unit.Invocation}",
-        Restarts = 0,
-        Result = unit.State == ServiceState.Failed ? "exit-code" : "success",
-        StopTimeout = unit.StopTimeout,
-        KillMode = unit.KillMode,
-        SampledAt = time.GetUtcNow().UtcDateTime,
-    };
+    private ManagedService Describe(FakeUnit unit) =>
+        new()
+        {
+            Name = unit.Name,
+            Id = unit.Name.Contains(':', StringComparison.Ordinal) ? unit.Name : unit.Name + ".service",
+            State = unit.State,
+            LoadState = unit.LoadState,
+            InvocationId = $"{unit.Name}-{unit.Invocation}",
+            Restarts = 0,
+            Result = unit.State == ServiceState.Failed ? "exit-code" : "success",
+            StopTimeout = unit.StopTimeout,
+            KillMode = unit.KillMode,
+            ControlGroup = unit.ControlGroup,
+            SampledAt = time.GetUtcNow().UtcDateTime,
+        };
 }

@@ -34,5 +34,7 @@ internal sealed class FakeUnit(string name)
 
     public string KillMode { get; set; } = "mixed";
 
+    public string? ControlGroup { get; set; }
+
     public TaskCompletionSource Killed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,6 +1,6 @@
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Core.Execution;
 using OpsRestart.Core.Planning;
+using OpsRestart.Core.Runs;
 
 namespace OpsRestart.Tests.Units.Fakes;
 
@@ -40,19 +40,52 @@ internal sealed class FakeWorld : IHookRunner, IRunLock
     /// <summary>Called at every event; lets a test cancel at a certain step.</summary>
     public Action<RunEvent>? OnEvent { get; set; }
 
-    public static ServiceNode Node(string name, params string[] needs) => new() { Name = name, Service = name, Needs = needs };
+    public static ServiceNode Node(string name, params string[] needs) =>
+        new()
+        {
+            Name = name,
+            Service = name,
+            Needs = needs,
+        };
 
-    public static ProbeDefinition Probe(string target, double withinSeconds = 10) => new() { Kind = "redis", Target = target, Within = TimeSpan.FromSeconds(withinSeconds), Every = TimeSpan.FromMilliseconds(100) };
+    public static ProbeDefinition Probe(string target, double withinSeconds = 10) =>
+        new()
+        {
+            Kind = "redis",
+            Target = target,
+            Within = TimeSpan.FromSeconds(withinSeconds),
+            Every = TimeSpan.FromMilliseconds(100),
+        };
 
-    public Task<ServiceGraphRun> RunAsync(ServiceGraph graph, GraphOperation operation, PlanOptions? plan = null, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ServiceGraphRun> RunAsync(
+        ServiceGraph graph,
+        GraphOperation operation,
+        PlanOptions? plan = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         foreach (var node in graph.Nodes)
         {
             Services.Unit(node.Service);
         }
 
-        var ports = new RunPorts { Services = Services, Probes = Probes, Queues = Queues, Hooks = this, Lock = this, Preflight = Checks, Time = Clock };
-        var run = new GraphExecutor(ports).RunAsync(Planner.Plan(graph, operation, plan ?? new PlanOptions()), options ?? new RunOptions(), Record, cancellationToken);
+        var ports = new RunPorts
+        {
+            Services = Services,
+            Probes = Probes,
+            Queues = Queues,
+            Hooks = this,
+            Lock = this,
+            Preflight = Checks,
+            Time = Clock,
+        };
+        var run = new GraphExecutor(ports).RunAsync(
+            Planner.Plan(graph, operation, plan ?? new PlanOptions()),
+            options ?? new RunOptions(),
+            Record,
+            cancellationToken
+        );
         return Clock.RunAsync(run);
     }
 
@@ -63,7 +96,8 @@ internal sealed class FakeWorld : IHookRunner, IRunLock
         return new HookResult(!HookFails, HookFails ? 1 : 0, ["last words of the hook"]);
     }
 
-    public Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken) => Task.FromResult<IHeldRunLock>(new HeldLock(this));
+    public Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken) =>
+        Task.FromResult<IHeldRunLock>(new HeldLock(this));
 
     private void Record(RunEvent happened)
     {

@@ -6,14 +6,16 @@ namespace OpsRestart.Tests.Units.Graph;
 public sealed class GraphValidatorTests
 {
     [Fact]
-    public void A_sound_graph_has_no_findings()
-        => Assert.Empty(Validate(Node("db"), Node("web", "db")));
+    public void A_sound_graph_has_no_findings() => Assert.Empty(Validate(Node("db"), Node("web", "db")));
 
     [Fact]
     public void Each_cycle_is_told_as_a_path()
     {
         var findings = Validate(Node("a", "b"), Node("b", "c"), Node("c", "a"), Node("x", "y"), Node("y", "x"));
-        Assert.Equal(["No start order exists: a needs b needs c needs a.", "No start order exists: x needs y needs x."], findings.Where(f => f.Code == "Cycle").Select(f => f.Message));
+        Assert.Equal(
+            ["No start order exists: a needs b needs c needs a.", "No start order exists: x needs y needs x."],
+            findings.Where(f => f.Code == "Cycle").Select(f => f.Message)
+        );
     }
 
     [Fact]
@@ -23,7 +25,17 @@ public sealed class GraphValidatorTests
         {
             Name = "g",
             Nodes = [Node("web"), Node("worker", "web")],
-            Queues = [new GraphQueue { Name = "q", System = "celery", Broker = "redis://", FedBy = ["web"], ConsumedBy = ["worker"] }],
+            Queues =
+            [
+                new GraphQueue
+                {
+                    Name = "q",
+                    System = "celery",
+                    Broker = "redis://",
+                    FedBy = ["web"],
+                    ConsumedBy = ["worker"],
+                },
+            ],
         };
         var finding = Assert.Single(GraphValidator.Validate(graph));
         Assert.Equal("No stop order exists: web stops after worker stops after web.", finding.Message);
@@ -38,15 +50,41 @@ public sealed class GraphValidatorTests
             Path = "/etc/opsrestart/g.yml",
             Nodes =
             [
-                Node("db") with { Line = 3 },
-                Node("web", "bd") with { Line = 5 },
-                Node("same") with { Service = "db.service", Line = 7 },
-                Node("lonely") with { Role = "worker", Line = 9 },
+                Node("db") with
+                {
+                    Line = 3,
+                },
+                Node("web", "bd") with
+                {
+                    Line = 5,
+                },
+                Node("same") with
+                {
+                    Service = "db.service",
+                    Line = 7,
+                },
+                Node("lonely") with
+                {
+                    Role = "worker",
+                    Line = 9,
+                },
             ],
-            Queues = [new GraphQueue { Name = "q", System = "celery", Broker = "redis://", Line = 12 }],
+            Queues =
+            [
+                new GraphQueue
+                {
+                    Name = "q",
+                    System = "celery",
+                    Broker = "redis://",
+                    Line = 12,
+                },
+            ],
         };
         var findings = GraphValidator.Validate(graph);
-        Assert.Equal(["MissingNode@5", "DuplicateUnit@7", "WorkerWithoutDrain@9", "QueueWithoutConsumer@12"], findings.Select(f => $"{f.Code}@{f.Line}"));
+        Assert.Equal(
+            ["MissingNode@5", "DuplicateUnit@7", "WorkerWithoutDrain@9", "QueueWithoutConsumer@12"],
+            findings.Select(f => $"{f.Code}@{f.Line}")
+        );
         Assert.Equal("Did you mean 'db'?", findings[0].Advice);
         Assert.Equal("/etc/opsrestart/g.yml:5", findings[0].Location);
     }
@@ -55,7 +93,8 @@ public sealed class GraphValidatorTests
     public void An_empty_graph_is_an_error() => Assert.Equal("EmptyGraph", Assert.Single(Validate()).Code);
 
     [Fact]
-    public void A_node_that_needs_itself_is_named_once() => Assert.Equal("'a' needs itself.", Assert.Single(Validate(Node("a", "a"))).Message);
+    public void A_node_that_needs_itself_is_named_once() =>
+        Assert.Equal("'a' needs itself.", Assert.Single(Validate(Node("a", "a"))).Message);
 
     [Fact]
     public void A_ring_of_twenty_thousand_is_one_cycle()
@@ -89,10 +128,24 @@ public sealed class GraphValidatorTests
         {
             Name = "g",
             Nodes = [Node("web"), .. workers.Select(static w => Node(w, "web"))],
-            Queues = [new GraphQueue { Name = "q", System = "celery", Broker = "redis://", FedBy = ["web"], ConsumedBy = workers }],
+            Queues =
+            [
+                new GraphQueue
+                {
+                    Name = "q",
+                    System = "celery",
+                    Broker = "redis://",
+                    FedBy = ["web"],
+                    ConsumedBy = workers,
+                },
+            ],
         };
-        Assert.Contains(GraphValidator.Validate(graph), static f => f.Message == "No stop order exists: web stops after worker0 stops after web.");
+        Assert.Contains(
+            GraphValidator.Validate(graph),
+            static f => f.Message == "No stop order exists: web stops after worker0 stops after web."
+        );
     }
 
-    private static IReadOnlyList<GraphFinding> Validate(params ServiceNode[] nodes) => GraphValidator.Validate(new ServiceGraph { Name = "g", Nodes = nodes });
+    private static IReadOnlyList<GraphFinding> Validate(params ServiceNode[] nodes) =>
+        GraphValidator.Validate(new ServiceGraph { Name = "g", Nodes = nodes });
 }

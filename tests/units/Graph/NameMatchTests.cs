@@ -1,4 +1,4 @@
-using OpsRestart.Core.Graph;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Tests.Units.Graph;
 
@@ -14,5 +14,6 @@ public sealed class NameMatchTests
     [InlineData("a.b", "a.b", true)]
     [InlineData("axb", "a.b*", false)]
     [InlineData("Web", "web", false)]
-    public void Matches_as_a_shell_does(string name, string pattern, bool expected) => Assert.Equal(expected, NameMatch.Matches(name, pattern));
+    public void Matches_as_a_shell_does(string name, string pattern, bool expected) =>
+        Assert.Equal(expected, NameMatch.Matches(name, pattern));
 }

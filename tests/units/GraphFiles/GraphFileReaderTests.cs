@@ -51,7 +51,7 @@ public sealed class GraphFileReaderTests
         var graph = Reading.Valid(Nautobot);
 
         var redis = Assert.Single(graph.Nodes[1].Ready);
-        Assert.Equal(("redis", "redis://localhost:6379/0", "redis", 4), (redis.Kind, redis.Target, redis.Service, redis.Line));
+        Assert.Equal(("redis", "redis://localhost:6379/0", "redis", 4), (redis.Kind, redis.Target, redis.Node, redis.Line));
         var http = Assert.Single(graph.Nodes[4].Ready);
         Assert.Equal(("http", "http://127.0.0.1:8000/health/", TimeSpan.FromSeconds(60)), (http.Kind, http.Target, http.Within));
         Assert.Equal([KeyValuePair.Create("status", (object?)200L)], http.Settings);
@@ -66,14 +66,18 @@ public sealed class GraphFileReaderTests
         Assert.Equal(["celery@{hostname}"], queue.Workers);
         Assert.Equal(["web", "scheduler"], queue.FedBy);
         Assert.Equal(["worker"], queue.ConsumedBy);
-        Assert.Equal((DrainLevel.Drained, DrainTimeoutPolicy.Abort, TimeSpan.FromMinutes(5)), (queue.Drain, queue.OnTimeout, queue.Timeout));
+        Assert.Equal(
+            (DrainLevel.Drained, DrainTimeoutPolicy.Abort, TimeSpan.FromMinutes(5)),
+            (queue.Drain, queue.OnTimeout, queue.Timeout)
+        );
         Assert.Empty(queue.Settings);
     }
 
     [Fact]
     public void Keeps_the_settings_that_belong_to_a_probe_or_a_queue_system_as_written()
     {
-        var graph = Reading.Valid("""
+        var graph = Reading.Valid(
+            """
             graph: g
             services:
               a:
@@ -96,7 +100,8 @@ public sealed class GraphFileReaderTests
             queues:
               q: { rq: "redis://localhost", keyPrefix: "p:", contentType: application/x-nautobot-json }
             validate: tcp://localhost:9000
-            """);
+            """
+        );
 
         var redis = graph.Nodes[0].Ready[0];
         Assert.Equal("${env:REDIS_URL}", redis.Target);
@@ -115,7 +120,8 @@ public sealed class GraphFileReaderTests
     [Fact]
     public void Expands_a_set_of_instances_and_what_refers_to_it()
     {
-        var graph = Reading.Valid("""
+        var graph = Reading.Valid(
+            """
             graph: g
             services:
               worker:
@@ -127,11 +133,20 @@ public sealed class GraphFileReaderTests
               q: { celery: "redis://localhost", fedBy: [web], consumedBy: [worker] }
             hooks:
               migrate: { command: app migrate --name 'the database', needs: [worker] }
-            """);
+            """
+        );
 
         Assert.Equal(
-            ["worker@critical=celery@critical", "worker@general=celery@general", "shard@1=shard:1", "shard@2=shard:2", "shard@3=shard:3", "web=web"],
-            graph.Nodes.Select(n => $"{n.Name}={n.Service}"));
+            [
+                "worker@critical=celery@critical",
+                "worker@general=celery@general",
+                "shard@1=shard:1",
+                "shard@2=shard:2",
+                "shard@3=shard:3",
+                "web=web",
+            ],
+            graph.Nodes.Select(n => $"{n.Name}={n.Service}")
+        );
         Assert.Equal(ServiceManagerKind.Supervisor, graph.Nodes[2].Manager);
         Assert.Equal(["worker@general"], graph.Nodes[2].Needs);
         Assert.Equal(["worker@critical", "worker@general"], graph.Nodes[5].Needs);
@@ -140,28 +155,36 @@ public sealed class GraphFileReaderTests
         Assert.Equal(["worker@critical", "worker@general"], graph.Hooks[0].Needs);
         Assert.Equal(["app", "migrate", "--name", "the database"], graph.Hooks[0].Command);
         var probe = Assert.Single(graph.Nodes[0].Ready);
-        Assert.Equal("worker@critical", probe.Service);
+        Assert.Equal("worker@critical", probe.Node);
         Assert.Equal(["critical@{hostname}"], Assert.IsType<string[]>(probe.Settings["workers"]));
     }
 
     [Fact]
     public void Gives_defaults_to_services_that_do_not_say_otherwise()
     {
-        var graph = Reading.Valid("""
+        var graph = Reading.Valid(
+            """
             graph: g
             defaults: { stopTimeout: 20s, host: ops@db1, stableFor: 3s, scope: user, startTimeout: 10 }
             services:
               a: { unit: a }
               b: { unit: b, stopTimeout: 5s, host: ops@db2, scope: System }
-            """);
+            """
+        );
 
-        Assert.Equal(["20s ops@db1 User 10s", "5.0s ops@db2 System 10s"], graph.Nodes.Select(n => $"{Duration.Format(n.StopTimeout!.Value)} {n.HostName} {n.Scope} {Duration.Format(n.StartTimeout)}"));
+        Assert.Equal(
+            ["20s ops@db1 User 10s", "5.0s ops@db2 System 10s"],
+            graph.Nodes.Select(n => $"{Duration.Format(n.StopTimeout!.Value)} {n.HostName} {n.Scope} {Duration.Format(n.StartTimeout)}")
+        );
     }
 
     [Fact]
     public void Reads_json_with_tabs_and_slashes()
     {
-        var graph = Reading.Valid("{\n\t\"graph\": \"g\",\n\t\"services\": {\n\t\t\"a\": { \"unit\": \"a\", \"needs\": [ \"b\" ], \"protected\": true, \"ready\": \"redis:\\/\\/localhost\" },\n\t\t\"b\": { \"unit\": \"\\u0062\" }\n\t}\n}\n");
+        var graph = Reading.Valid(
+            "{\n\t\"graph\": \"g\",\n\t\"services\": {\n\t\t\"a\": { \"unit\": \"a\", \"needs\": [ \"b\" ], \"protected\": true, "
+                + "\"ready\": \"redis:\\/\\/localhost\" },\n\t\t\"b\": { \"unit\": \"\\u0062\" }\n\t}\n}\n"
+        );
 
         Assert.Equal(["a", "b"], graph.Nodes.Select(n => n.Service));
         Assert.True(graph.Nodes[0].Protected);
@@ -171,21 +194,26 @@ public sealed class GraphFileReaderTests
     [Fact]
     public void Follows_aliases()
     {
-        var graph = Reading.Valid("""
+        var graph = Reading.Valid(
+            """
             graph: g
             services:
               a: { unit: a, ready: &up { tcp: "tcp://localhost:1", within: 5s } }
               b: { unit: b, ready: *up }
-            """);
+            """
+        );
 
         Assert.Equal("tcp://localhost:1", graph.Nodes[1].Ready[0].Target);
-        Assert.Equal("b", graph.Nodes[1].Ready[0].Service);
+        Assert.Equal("b", graph.Nodes[1].Ready[0].Node);
     }
 
     [Fact]
     public void Keeps_an_exec_probe_written_as_a_list_apart_from_its_arguments()
     {
-        var probe = Reading.Valid("{ graph: g, services: { a: { unit: a, ready: { exec: [/usr/bin/check, -w, '5 %'] } } } }").Nodes[0].Ready[0];
+        var probe = Reading
+            .Valid("{ graph: g, services: { a: { unit: a, ready: { exec: [/usr/bin/check, -w, '5 %'] } } } }")
+            .Nodes[0]
+            .Ready[0];
 
         Assert.Equal("/usr/bin/check", probe.Target);
         Assert.Equal(["-w", "5 %"], Assert.IsType<string[]>(probe.Settings["arguments"]));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OpsRestart.Adapters.GraphFiles;
 
 namespace OpsRestart.Tests.Units.GraphFiles;
 
@@ -87,7 +86,40 @@ public sealed class GraphWriterTests
             validate: tcp://localhost:25
 
             """,
-            GraphWriter.Write(Reading.Valid(Shop), GraphFormat.Yaml));
+            Reading.Write(Reading.Valid(Shop), GraphFormat.Yaml)
+        );
+    }
+
+    [Fact]
+    public void Writes_the_commands_of_a_service_without_secrets_and_reads_them_again()
+    {
+        const string site = """
+            graph: site
+            services:
+              site:
+                command:
+                  start: [/srv/start, --token=hunter2]
+                  stop: /srv/stop
+                  status: /srv/status -q
+                  restart: /srv/restart
+                  user: app
+                  environment: { PASSWORD: hunter2, REF: "${env:REF}" }
+                  workingDirectory: /srv
+                  timeout: 2m
+            """;
+        var written = Reading.Write(Reading.Valid(site), GraphFormat.Yaml);
+        Assert.DoesNotContain("hunter2", written, StringComparison.Ordinal);
+        var node = Reading.Valid(written).Nodes[0];
+        var commands = node.Commands!;
+        Assert.Equal((ServiceManagerKind.Command, "site"), (node.Manager, node.Service));
+        Assert.Equal(TimeSpan.FromMinutes(2), commands.Timeout);
+        Assert.Equal((commands.Timeout, commands.Timeout), (node.StartTimeout, node.StopTimeout));
+        Assert.Equal(["/srv/start", "--token=***"], commands.Start);
+        Assert.Equal(["/srv/stop"], commands.Stop);
+        Assert.Equal(["/srv/status", "-q"], commands.Status);
+        Assert.Equal(["/srv/restart"], commands.Restart);
+        Assert.Equal(("app", "/srv"), (commands.User, commands.WorkingDirectory));
+        Assert.Equal("${env:REF}", commands.Environment["REF"]);
     }
 
     [Fact]
@@ -129,13 +161,15 @@ public sealed class GraphWriterTests
                 classDef queue fill:#ffedd5,stroke:#c2410c,color:#111
 
             """,
-            GraphWriter.Write(Reading.Valid(Shop), GraphFormat.Mermaid));
+            Reading.Write(Reading.Valid(Shop), GraphFormat.Mermaid)
+        );
     }
 
     [Fact]
     public void Draws_for_graphviz()
     {
-        var graph = Reading.Valid("""
+        var graph = Reading.Valid(
+            """
             graph: a "b"
             services:
               db: { unit: db, role: datastore }
@@ -144,7 +178,11 @@ public sealed class GraphWriterTests
               a-b: { unit: b }
             queues:
               q: { rq: "redis://x", fedBy: web, consumedBy: db }
-            """.Replace("a \"b\"", "ab", StringComparison.Ordinal)) with { Name = "a \"b\"" };
+            """.Replace("a \"b\"", "ab", StringComparison.Ordinal)
+        ) with
+        {
+            Name = "a \"b\"",
+        };
 
         Assert.Equal(
             """
@@ -164,7 +202,8 @@ public sealed class GraphWriterTests
             }
 
             """,
-            GraphWriter.Write(graph, GraphFormat.Dot));
+            Reading.Write(graph, GraphFormat.Dot)
+        );
     }
 
     [Fact]
@@ -173,21 +212,26 @@ public sealed class GraphWriterTests
         for (var seed = 0; seed < 300; seed++)
         {
             var graph = new GraphMaker(seed).Make();
-            var text = GraphWriter.Write(graph, GraphFormat.Yaml);
+            var text = Reading.Write(graph, GraphFormat.Yaml);
             var document = Reading.Parse(text);
 
             Assert.True(document.Findings.Count == 0, $"seed {seed}: {string.Join('\n', document.Findings)}\n{text}");
-            Assert.True(Comparable(graph) == Comparable(document.Graph!), $"seed {seed}:\n{Comparable(graph)}\n{Comparable(document.Graph!)}\n{text}");
+            Assert.True(
+                Comparable(graph) == Comparable(document.Graph!),
+                $"seed {seed}:\n{Comparable(graph)}\n{Comparable(document.Graph!)}\n{text}"
+            );
         }
     }
 
-    private static string Comparable(ServiceGraph graph)
-        => JsonSerializer.Serialize(graph with
-        {
-            Path = null,
-            Nodes = [.. graph.Nodes.Select(n => n with { Line = 0, Ready = [.. n.Ready.Select(p => p with { Line = 0 })] })],
-            Queues = [.. graph.Queues.Select(q => q with { Line = 0 })],
-            Hooks = [.. graph.Hooks.Select(h => h with { Line = 0 })],
-            Validate = [.. graph.Validate.Select(p => p with { Line = 0 })],
-        });
+    private static string Comparable(ServiceGraph graph) =>
+        JsonSerializer.Serialize(
+            graph with
+            {
+                Path = null,
+                Nodes = [.. graph.Nodes.Select(n => n with { Line = 0, Ready = [.. n.Ready.Select(p => p with { Line = 0 })] })],
+                Queues = [.. graph.Queues.Select(q => q with { Line = 0 })],
+                Hooks = [.. graph.Hooks.Select(h => h with { Line = 0 })],
+                Validate = [.. graph.Validate.Select(p => p with { Line = 0 })],
+            }
+        );
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using OpsRestart.Adapters.GraphFiles;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Graph;
 
 namespace OpsRestart.Tests.Units.GraphFiles;
 
@@ -13,31 +13,48 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
     // For one file, on a machine that does much else.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<string, string> Bombs => new()
-    {
-        { "aliases, each in the next", Lines("graph: g\na0: &a0 [x]", 20_000, static i => $"a{i + 1}: &a{i + 1} [*a{i}]") },
-        { "aliases in maps, each in the next", Lines("graph: g\na0: &a0 {x: 1}", 20_000, static i => $"a{i + 1}: &a{i + 1} {{x: *a{i}}}") },
-        { "aliases that double", Lines("graph: g\na0: &a0 [x, x]", 60, static i => $"a{i + 1}: &a{i + 1} [*a{i}, *a{i}]") },
-        { "many aliases", Lines("graph: g\nservices: &s {}", 30_000, static i => $"k{i}: *s") },
-        { "brackets", new string('[', 1_000_000) },
-        { "braces", string.Concat(Enumerable.Repeat("{a: ", 200_000)) },
-        { "question marks", string.Concat(Enumerable.Repeat("? ", 200_000)) },
-        { "dashes", string.Concat(Enumerable.Repeat("- ", 200_000)) },
-        { "indentation", Lines("graph: g", 2_000, static i => new string(' ', i) + "a:") },
-        { "services", Lines("graph: g\nservices:", 20_000, static i => $"  s{i}: {{ unit: u{i}, needs: [s{i / 2}] }}") },
-        { "sets of instances", Lines("graph: g\nservices:", 2_000, static i => $"  s{i}: {{ unit: 'u{i}@{{1..200}}', needs: [s{i / 2}] }}") },
-        { "sets that need sets", Lines("graph: g\nservices:", 10, static i => $"  s{i}: {{ unit: 'u{i}@{{1..200}}', needs: [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9] }}") },
-        { "unknown keys", Lines("graph: g", 40_000, static i => $"servicesandmore{i}: 1") },
-        { "wrong types", Lines("graph: g\nservices:", 40_000, static i => $"  s{i}: []") },
-        { "one key again and again", Lines("graph: g", 40_000, static _ => "graph: g") },
-        { "a text", "graph: " + new string('x', 2_000_000) },
-        { "a key", new string('x', 2_000_000) + ": g" },
-        { "a file", Lines("graph: g", 500_000, static i => $"# {i} and so on") },
-        { "values", "graph: [" + string.Concat(Enumerable.Repeat("1,", 500_000)) + "]" },
-        { "tags", string.Concat(Enumerable.Repeat("!!map {", 10_000)) },
-        { "anchors", Lines("graph: g", 50_000, static i => $"a{i}: &b{i} x") },
-        { "a reference of a million", "graph: g\nservices: { a: { unit: 'x@{" + string.Join(',', Enumerable.Range(0, 30_000)) + "}' } }" },
-    };
+    public static TheoryData<string, string> Bombs =>
+        new()
+        {
+            { "aliases, each in the next", Lines("graph: g\na0: &a0 [x]", 20_000, static i => $"a{i + 1}: &a{i + 1} [*a{i}]") },
+            {
+                "aliases in maps, each in the next",
+                Lines("graph: g\na0: &a0 {x: 1}", 20_000, static i => $"a{i + 1}: &a{i + 1} {{x: *a{i}}}")
+            },
+            { "aliases that double", Lines("graph: g\na0: &a0 [x, x]", 60, static i => $"a{i + 1}: &a{i + 1} [*a{i}, *a{i}]") },
+            { "many aliases", Lines("graph: g\nservices: &s {}", 30_000, static i => $"k{i}: *s") },
+            { "brackets", new string('[', 1_000_000) },
+            { "braces", string.Concat(Enumerable.Repeat("{a: ", 200_000)) },
+            { "question marks", string.Concat(Enumerable.Repeat("? ", 200_000)) },
+            { "dashes", string.Concat(Enumerable.Repeat("- ", 200_000)) },
+            { "indentation", Lines("graph: g", 2_000, static i => new string(' ', i) + "a:") },
+            { "services", Lines("graph: g\nservices:", 20_000, static i => $"  s{i}: {{ unit: u{i}, needs: [s{i / 2}] }}") },
+            {
+                "sets of instances",
+                Lines("graph: g\nservices:", 2_000, static i => $"  s{i}: {{ unit: 'u{i}@{{1..200}}', needs: [s{i / 2}] }}")
+            },
+            {
+                "sets that need sets",
+                Lines(
+                    "graph: g\nservices:",
+                    10,
+                    static i => $"  s{i}: {{ unit: 'u{i}@{{1..200}}', needs: [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9] }}"
+                )
+            },
+            { "unknown keys", Lines("graph: g", 40_000, static i => $"servicesandmore{i}: 1") },
+            { "wrong types", Lines("graph: g\nservices:", 40_000, static i => $"  s{i}: []") },
+            { "one key again and again", Lines("graph: g", 40_000, static _ => "graph: g") },
+            { "a text", "graph: " + new string('x', 2_000_000) },
+            { "a key", new string('x', 2_000_000) + ": g" },
+            { "a file", Lines("graph: g", 500_000, static i => $"# {i} and so on") },
+            { "values", "graph: [" + string.Concat(Enumerable.Repeat("1,", 500_000)) + "]" },
+            { "tags", string.Concat(Enumerable.Repeat("!!map {", 10_000)) },
+            { "anchors", Lines("graph: g", 50_000, static i => $"a{i}: &b{i} x") },
+            {
+                "a reference of a million",
+                "graph: g\nservices: { a: { unit: 'x@{" + string.Join(',', Enumerable.Range(0, 30_000)) + "}' } }"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Bombs))]
@@ -52,8 +69,13 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_large_site_is_not_too_much()
-        => Assert.Equal(8000, Reading.Valid(Lines("graph: g\nservices:", 8000, static i => $"  s{i}: {{ unit: u{i}{(i == 0 ? "" : $", needs: [s{i - 1}]")} }}")).Nodes.Count);
+    public void A_large_site_is_not_too_much() =>
+        Assert.Equal(
+            8000,
+            Reading
+                .Valid(Lines("graph: g\nservices:", 8000, static i => $"  s{i}: {{ unit: u{i}{(i == 0 ? "" : $", needs: [s{i - 1}]")} }}"))
+                .Nodes.Count
+        );
 
     [Theory]
     [InlineData("graph: \"\\ud800\"")]
@@ -116,8 +138,7 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
     [InlineData("/dev/zero")]
     [InlineData("/dev/null")]
     [InlineData("/proc")]
-    public void What_is_no_file_is_not_read(string path)
-        => Assert.Equal("FileUnreadable", Assert.Single(Reader.Read(path).Findings).Code);
+    public void What_is_no_file_is_not_read(string path) => Assert.Equal("FileUnreadable", Assert.Single(Reader.Read(path).Findings).Code);
 
     [Fact]
     public void A_pipe_is_not_waited_for_and_a_file_without_end_is_cut_off()
@@ -150,7 +171,7 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
 
     private static readonly string[] Folders = ["samples", "tests/stacks"];
 
-    private static GraphFileReader Reader { get; } = new(new GraphFileOptions { Folders = [] });
+    private static GraphFileReader Reader { get; } = Reading.Reader();
 
     /// <summary>In a thread with the stack of a pool's thread; its end is waited for with a limit.</summary>
     private static GraphDocument Read(string text)
@@ -170,10 +191,13 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
 
         return
         [
-            .. Folders.Select(f => Path.Combine(folder, f)).Where(Directory.Exists)
+            .. Folders
+                .Select(f => Path.Combine(folder, f))
+                .Where(Directory.Exists)
                 .SelectMany(static f => Directory.EnumerateFiles(f, "*.yml", SearchOption.AllDirectories))
-                .Select(File.ReadAllText).Where(static t => t.Contains("services:", StringComparison.Ordinal) && t.Length < 20_000),
-            .. Enumerable.Range(0, 20).Select(static i => GraphWriter.Write(new GraphMaker(i).Make(), GraphFormat.Yaml)),
+                .Select(File.ReadAllText)
+                .Where(static t => t.Contains("services:", StringComparison.Ordinal) && t.Length < 20_000),
+            .. Enumerable.Range(0, 20).Select(static i => Reading.Write(new GraphMaker(i).Make(), GraphFormat.Yaml)),
         ];
     }
 
@@ -230,8 +254,44 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
 
     private static readonly string[] Hard =
     [
-        "\ud800", "\\ud800", "\0", "&a ", "*a ", "<<: *a\n", "!!binary ", "!<x> ", "---\n", "...\n", "%YAML 1.2\n", "\t", "? ", ": ", "- ", "|9\n", ">-\n", "{", "}", "[", "]", "'", "\"", "\u2028",
-        "@{1..200}", "@{1..999999999}", "@{,}", "99999999999999999999999", "1e999", "-0", "\r", "\u0085", "\ufeff", "${env:X", "${file:/dev/zero}", "unit: x\n", "needs: [a]\n", "&b [*b]\n",
+        "\ud800",
+        "\\ud800",
+        "\0",
+        "&a ",
+        "*a ",
+        "<<: *a\n",
+        "!!binary ",
+        "!<x> ",
+        "---\n",
+        "...\n",
+        "%YAML 1.2\n",
+        "\t",
+        "? ",
+        ": ",
+        "- ",
+        "|9\n",
+        ">-\n",
+        "{",
+        "}",
+        "[",
+        "]",
+        "'",
+        "\"",
+        "\u2028",
+        "@{1..200}",
+        "@{1..999999999}",
+        "@{,}",
+        "99999999999999999999999",
+        "1e999",
+        "-0",
+        "\r",
+        "\u0085",
+        "\ufeff",
+        "${env:X",
+        "${file:/dev/zero}",
+        "unit: x\n",
+        "needs: [a]\n",
+        "&b [*b]\n",
     ];
 
     private static string Bytes(Random random)
@@ -241,5 +301,6 @@ public sealed class HostileGraphTests(ITestOutputHelper output)
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private static string Lines(string first, int count, Func<int, string> line) => $"{first}\n{string.Join('\n', Enumerable.Range(0, count).Select(line))}\n";
+    private static string Lines(string first, int count, Func<int, string> line) =>
+        $"{first}\n{string.Join('\n', Enumerable.Range(0, count).Select(line))}\n";
 }

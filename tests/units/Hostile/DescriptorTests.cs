@@ -2,7 +2,10 @@ using OpsRestart.Tests.Units.Probes;
 
 namespace OpsRestart.Tests.Units.Hostile;
 
-/// <summary>A wait looks again and again: what a look at a silent peer opened is closed with it, and not when some time-out of a library's own is over.</summary>
+/// <summary>
+/// A wait looks again and again: what a look at a silent peer opened is closed with it, and not when some time-out of a library's own is
+/// over.
+/// </summary>
 [Collection(nameof(HostileCollection))]
 public sealed class DescriptorTests
 {
@@ -21,7 +24,10 @@ public sealed class DescriptorTests
     public async Task Each_look_closes_what_it_opened(string kind, string target)
     {
         await using var server = new FakeServer(PeerScripts.SilentAsync);
-        var probe = Check.Define(kind, target.Replace("{0}", server.Address, StringComparison.Ordinal)) with { Timeout = TimeSpan.FromMilliseconds(60) };
+        var probe = Check.Define(kind, target.Replace("{0}", server.Address, StringComparison.Ordinal)) with
+        {
+            Timeout = TimeSpan.FromMilliseconds(60),
+        };
         await Check.RunAsync(probe);
         var open = Sockets();
         for (var i = 0; i < Looks; i++)
@@ -39,5 +45,7 @@ public sealed class DescriptorTests
     }
 
     private static int Sockets() =>
-        Directory.GetFiles("/proc/self/fd").Count(static f => new FileInfo(f).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(static f => new FileInfo(f).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 }

@@ -7,19 +7,19 @@ namespace OpsRestart.Tests.Units.Hostile;
 /// <summary>Takes commands as Redis does, transactions too, and answers each with what it is told to.</summary>
 internal sealed class FakeRedis : IAsyncDisposable
 {
-    private readonly FakeServer server;
-    private readonly Func<string, IReadOnlyList<string>, string> reply;
+    private readonly FakeServer _server;
+    private readonly Func<string, IReadOnlyList<string>, string> _reply;
 
     /// <param name="reply">The answer, in RESP, to a command (in capitals) and its arguments.</param>
     public FakeRedis(Func<string, IReadOnlyList<string>, string> reply)
     {
-        this.reply = reply;
-        server = new FakeServer(ServeAsync);
+        _reply = reply;
+        _server = new FakeServer(ServeAsync);
     }
 
-    public string Address => server.Address;
+    public string Address => _server.Address;
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class FakeRedis : IAsyncDisposable
             {
                 "MULTI" => "+OK\r\n",
                 "EXEC" => $"*{queued?.Count ?? 0}\r\n{string.Concat(queued ?? [])}",
-                _ => reply(name, arguments),
+                _ => _reply(name, arguments),
             };
             if (queued is not null && name != "EXEC")
             {
@@ -40,7 +40,12 @@ internal sealed class FakeRedis : IAsyncDisposable
                 answer = "+QUEUED\r\n";
             }
 
-            queued = name switch { "MULTI" => [], "EXEC" => null, _ => queued };
+            queued = name switch
+            {
+                "MULTI" => [],
+                "EXEC" => null,
+                _ => queued,
+            };
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellationToken);
         }
     }

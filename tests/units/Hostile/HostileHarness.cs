@@ -10,7 +10,7 @@ internal sealed class HostileHarness(IHostileSuite suite)
     private const long MostMegabytes = 200;
     private const int AtATime = 16;
     private static readonly TimeSpan Tidy = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentQueue<string> faults = new();
+    private readonly ConcurrentQueue<string> _faults = new();
 
     public async Task<HostileReport> RunAsync(int seed, CancellationToken cancellationToken)
     {
@@ -27,22 +27,31 @@ internal sealed class HostileHarness(IHostileSuite suite)
         var (open, children) = (Open(), Children());
         using var memory = new MemoryWatch();
         var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(inputs, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (i, c) => await OneAsync(i, c));
+        await Parallel.ForEachAsync(
+            inputs,
+            new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
+            async (i, c) => await OneAsync(i, c)
+        );
         var took = clock.Elapsed;
         await NothingLeftAsync("descriptors", static () => Open().Count, open.Count + AtATime, cancellationToken);
-        if (faults.Any(static f => f.Contains("descriptors are left", StringComparison.Ordinal)))
+        if (_faults.Any(static f => f.Contains("descriptors are left", StringComparison.Ordinal)))
         {
-            faults.Enqueue(string.Join(", ", Open().Except(open).Select(static f => f.Split(':')[0]).CountBy(static f => f).Select(static f => $"{f.Value} {f.Key}")));
+            _faults.Enqueue(
+                string.Join(
+                    ", ",
+                    Open().Except(open).Select(static f => f.Split(':')[0]).CountBy(static f => f).Select(static f => $"{f.Value} {f.Key}")
+                )
+            );
         }
 
         await NothingLeftAsync("child processes", Children, children, cancellationToken);
         var peak = memory.PeakMegabytes;
         if (peak > MostMegabytes)
         {
-            faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"took {peak} MB, more than {MostMegabytes}"));
+            _faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"took {peak} MB, more than {MostMegabytes}"));
         }
 
-        return new HostileReport(suite.GetType().Name, seed, inputs.Count, took, peak, [.. faults.Distinct()]);
+        return new HostileReport(suite.GetType().Name, seed, inputs.Count, took, peak, [.. _faults.Distinct()]);
     }
 
     private async Task OneAsync(HostileInput input, CancellationToken cancellationToken)
@@ -58,11 +67,14 @@ internal sealed class HostileHarness(IHostileSuite suite)
         }
         catch (TimeoutException)
         {
-            faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{input.Name}: no end within {input.Deadline.TotalSeconds} s"));
+            _faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{input.Name}: no end within {input.Deadline.TotalSeconds} s"));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            faults.Enqueue($"{input.Name}: {e.GetType().Name}: {e.Message} at {e.StackTrace?.Split('\n').FirstOrDefault(static l => l.Contains("OpsRestart", StringComparison.Ordinal))?.Trim()}");
+            _faults.Enqueue(
+                $"{input.Name}: {e.GetType().Name}: {e.Message} at "
+                    + $"{e.StackTrace?.Split('\n').FirstOrDefault(static l => l.Contains("OpsRestart", StringComparison.Ordinal))?.Trim()}"
+            );
         }
     }
 
@@ -70,17 +82,17 @@ internal sealed class HostileHarness(IHostileSuite suite)
     {
         if (shown.Contains("Unexpected", StringComparison.Ordinal) || shown.Contains("Exception:", StringComparison.Ordinal))
         {
-            faults.Enqueue($"{input.Name}: {Safe(shown)}");
+            _faults.Enqueue($"{input.Name}: {Safe(shown)}");
         }
 
         if (shown.Any(static c => char.IsControl(c) && c is not '\n'))
         {
-            faults.Enqueue($"{input.Name}: a control character in: {Safe(shown)}");
+            _faults.Enqueue($"{input.Name}: a control character in: {Safe(shown)}");
         }
 
         foreach (var secret in input.Secrets.Where(s => shown.Contains(s, StringComparison.OrdinalIgnoreCase)))
         {
-            faults.Enqueue($"{input.Name}: shows '{Safe(secret)}' in: {Safe(shown)}");
+            _faults.Enqueue($"{input.Name}: shows '{Safe(secret)}' in: {Safe(shown)}");
         }
     }
 
@@ -95,25 +107,37 @@ internal sealed class HostileHarness(IHostileSuite suite)
 
         if (count() is var left && left > most)
         {
-            faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{left} {what} are left, there were at most {most}"));
+            _faults.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{left} {what} are left, there were at most {most}"));
         }
     }
 
-    private static List<string> Open() => [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(static f => new FileInfo(f).LinkTarget ?? "gone")
-        .Where(static f => !f.EndsWith(".dll", StringComparison.Ordinal))]; // What the runtime loads stays open.
+    private static List<string> Open() =>
+        [
+            .. Directory
+                .GetFileSystemEntries("/proc/self/fd")
+                .Select(static f => new FileInfo(f).LinkTarget ?? "gone")
+                .Where(static f => !f.EndsWith(".dll", StringComparison.Ordinal)),
+        ]; // What the runtime loads stays open.
 
-    private static int Children() => Directory.GetDirectories("/proc/self/task").Sum(static t =>
-    {
-        try
-        {
-            return File.ReadAllText($"{t}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-        }
-        catch (IOException)
-        {
-            // The thread has ended.
-            return 0;
-        }
-    });
+    private static int Children() =>
+        Directory
+            .GetDirectories("/proc/self/task")
+            .Sum(static t =>
+            {
+                try
+                {
+                    return File.ReadAllText($"{t}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+                }
+                catch (IOException)
+                {
+                    // The thread has ended.
+                    return 0;
+                }
+            });
 
-    private static string Safe(string text) => string.Concat(text.Take(400).Select(static c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString()));
+    private static string Safe(string text) =>
+        string.Concat(
+            text.Take(400)
+                .Select(static c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString())
+        );
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OpsRestart.Tests.Units.Hostile;
 
-/// <summary>What hostile or broken peers and files send crashes nothing, hangs nothing, takes no memory, leaves nothing behind and shows no secret.</summary>
+/// <summary>
+/// What hostile or broken peers and files send crashes nothing, hangs nothing, takes no memory, leaves nothing behind and shows no secret.
+/// </summary>
 [Collection(nameof(HostileCollection))]
 public sealed class HostileTests(ITestOutputHelper output)
 {
@@ -26,7 +28,13 @@ public sealed class HostileTests(ITestOutputHelper output)
     [Fact]
     public void There_are_at_least_a_thousand_inputs_and_a_seed_gives_the_same_again()
     {
-        string[] Names(int seed) => [.. All().SelectMany(t => ((IHostileSuite)Activator.CreateInstance(t)!).Inputs(new Random(seed)).Select(i => $"{t.Name} {i.Name}"))];
+        string[] Names(int seed) =>
+            [
+                .. All()
+                    .SelectMany(t =>
+                        ((IHostileSuite)Activator.CreateInstance(t)!).Inputs(new Random(seed)).Select(i => $"{t.Name} {i.Name}")
+                    ),
+            ];
         var names = Names(7);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{names.Length} inputs"));
         Assert.True(names.Length >= Fewest, $"{names.Length} inputs");
@@ -35,8 +43,13 @@ public sealed class HostileTests(ITestOutputHelper output)
     }
 
     private static int Seed() =>
-        int.TryParse(Environment.GetEnvironmentVariable("OPSRESTART_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next(1, 1_000_000);
+        int.TryParse(Environment.GetEnvironmentVariable("OPSRESTART_TEST_SEED"), CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : Random.Shared.Next(1, 1_000_000);
 
     private static IEnumerable<Type> All() =>
-        typeof(IHostileSuite).Assembly.GetTypes().Where(static t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IHostileSuite))).OrderBy(static t => t.Name, StringComparer.Ordinal);
+        typeof(IHostileSuite)
+            .Assembly.GetTypes()
+            .Where(static t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IHostileSuite)))
+            .OrderBy(static t => t.Name, StringComparer.Ordinal);
 }

@@ -9,7 +9,7 @@ namespace OpsRestart.Tests.Units.Hostile;
 /// <summary>Web servers, pages of metrics, WebSockets and a management API whose answers are broken, huge, slow or of no sense.</summary>
 internal sealed class HttpSuite : IHostileSuite
 {
-    private static readonly string[] Kinds = ["http", "http-json", "http-follow", "metric", "ws", "management"];
+    private static readonly string[] Kinds = ["http", "http-json", "http-follow", "metric", "ws", "roundtrip", "management"];
     private const string Escapes = "\x1b]0;owned\x07\x1b[2J\u009b31m";
 
     public IReadOnlyList<HostileInput> Inputs(Random random)
@@ -32,13 +32,22 @@ internal sealed class HttpSuite : IHostileSuite
         (string, object?)[] settings = kind switch
         {
             "http-json" => [("json", new Dictionary<string, object?> { ["a.b"] = "x" }), ("contains", "ok")],
-            "http-follow" => [("followRedirects", true), ("matches", "^fine$")],
+            "http-follow" => [("followRedirects", true), ("pattern", "^fine$")],
             "metric" => [("name", "up"), ("max", 1)],
+            "roundtrip" =>
+            [
+                ("send", $"http://{server.Address}/in"),
+                ("prepare", $"http://{server.Address}/open"),
+                ("capture", new Dictionary<string, object?> { ["queue"] = "a.b" }),
+            ],
             "ws" => [("json", new Dictionary<string, object?> { ["a"] = "x" })],
             _ => [],
         };
         var probe = kind.Split('-')[0];
-        var definition = Check.Define(probe, $"{(probe == "ws" ? "ws" : "http")}://{server.Address}/health", settings) with { Timeout = TimeSpan.FromMilliseconds(700) };
+        var definition = Check.Define(probe, $"{(probe == "ws" ? "ws" : "http")}://{server.Address}/health", settings) with
+        {
+            Timeout = TimeSpan.FromMilliseconds(700),
+        };
         var result = await Check.RunAsync(definition, null, cancellationToken);
         return $"{result.Status} {result.Reason} {result.Target} {result.Detail}";
     }
@@ -46,7 +55,8 @@ internal sealed class HttpSuite : IHostileSuite
     private static IEnumerable<(string Name, byte[] Bytes, Func<Stream, CancellationToken, Task> Then)> Answers(Random random)
     {
         const string Ok = "HTTP/1.1 200 OK\r\n";
-        (string, byte[], Func<Stream, CancellationToken, Task>) Closed(string name, params byte[][] parts) => (name, [.. parts.SelectMany(static p => p)], PeerScripts.CloseAsync);
+        (string, byte[], Func<Stream, CancellationToken, Task>) Closed(string name, params byte[][] parts) =>
+            (name, [.. parts.SelectMany(static p => p)], PeerScripts.CloseAsync);
         byte[] B(string text) => PeerScripts.Bytes(text);
 
         yield return Closed("deflate that is none", B(Ok + "Content-Encoding: deflate\r\n\r\n"), B("this is not deflated"));
@@ -54,10 +64,19 @@ internal sealed class HttpSuite : IHostileSuite
         yield return Closed("brotli that is none", B(Ok + "Content-Encoding: br\r\n\r\n"), B("this is not brotli"));
         yield return Closed("a bomb in gzip", B(Ok + "Content-Encoding: gzip\r\n\r\n"), Bomb());
         yield return Closed("a gzip that ends early", B(Ok + "Content-Encoding: gzip\r\n\r\n"), Bomb()[..2000]);
-        yield return Closed("encodings without end", B(Ok + $"Content-Encoding: {string.Join(", ", Enumerable.Repeat("gzip", 500))}\r\n\r\nx"));
+        yield return Closed(
+            "encodings without end",
+            B(Ok + $"Content-Encoding: {string.Join(", ", Enumerable.Repeat("gzip", 500))}\r\n\r\nx")
+        );
         yield return Closed("headers of a megabyte", B(Ok + $"X-Long: {new string('x', 1024 * 1024)}\r\n\r\n"));
-        yield return Closed("ten thousand headers", B(Ok + string.Concat(Enumerable.Range(0, 10_000).Select(static i => $"X-{i}: y\r\n")) + "\r\n"));
-        yield return Closed("the same header often", B(Ok + string.Concat(Enumerable.Repeat("Content-Type: a\r\nX-A: b\r\n", 50)) + "\r\nok"));
+        yield return Closed(
+            "ten thousand headers",
+            B(Ok + string.Concat(Enumerable.Range(0, 10_000).Select(static i => $"X-{i}: y\r\n")) + "\r\n")
+        );
+        yield return Closed(
+            "the same header often",
+            B(Ok + string.Concat(Enumerable.Repeat("Content-Type: a\r\nX-A: b\r\n", 50)) + "\r\nok")
+        );
         yield return Closed("two lengths", B(Ok + "Content-Length: 5\r\nContent-Length: 7\r\n\r\nhello"));
         yield return Closed("a length that is none", B(Ok + "Content-Length: many\r\n\r\nhello"));
         yield return Closed("a negative length", B(Ok + "Content-Length: -5\r\n\r\nhello"));
@@ -85,9 +104,31 @@ internal sealed class HttpSuite : IHostileSuite
         yield return Closed("an SSH banner", B("SSH-2.0-OpenSSH_9.2\r\n"));
         yield return Closed("a TLS alert", [0x15, 3, 1, 0, 2, 2, 40]);
         yield return Closed("nothing");
-        foreach (var to in new[] { "file:///etc/passwd", "ftp://localhost/x", "javascript:alert(1)", "//", "http://", "http://[", "\\\\host\\share", Escapes, "http://u:pw@127.0.0.1:1/", "ws://x/", "", "/health", "http:///", "http://localhost:99999/", new string('a', 50_000) })
+        foreach (
+            var to in new[]
+            {
+                "file:///etc/passwd",
+                "ftp://localhost/x",
+                "javascript:alert(1)",
+                "//",
+                "http://",
+                "http://[",
+                "\\\\host\\share",
+                Escapes,
+                "http://u:pw@127.0.0.1:1/",
+                "ws://x/",
+                "",
+                "/health",
+                "http:///",
+                "http://localhost:99999/",
+                new string('a', 50_000),
+            }
+        )
         {
-            yield return Closed($"a redirect to {(to.Length > 60 ? "far away" : to == Escapes ? "escapes" : to)}", B($"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n"));
+            yield return Closed(
+                $"a redirect to {(to.Length > 60 ? "far away" : to == Escapes ? "escapes" : to)}",
+                B($"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
+            );
         }
 
         foreach (var page in Pages(random))

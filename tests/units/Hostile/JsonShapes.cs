@@ -7,15 +7,55 @@ internal static class JsonShapes
 {
     private static readonly string[] Values =
     [
-        "null", "[]", "{}", "\"\"", "\"x\"", "0", "-1", "0.5", "1e400", "-9223372036854775809", "99999999999999999999", "true", "false",
-        "[[[[[]]]]]", "{\"a\":{\"b\":null}}", "\"\\ud800\"", "\"\\u0000\\u001b[31m\"", "[null]", "[1]", "\"2147483648\"", "2147483648",
+        "null",
+        "[]",
+        "{}",
+        "\"\"",
+        "\"x\"",
+        "0",
+        "-1",
+        "0.5",
+        "1e400",
+        "-9223372036854775809",
+        "99999999999999999999",
+        "true",
+        "false",
+        "[[[[[]]]]]",
+        "{\"a\":{\"b\":null}}",
+        "\"\\ud800\"",
+        "\"\\u0000\\u001b[31m\"",
+        "[null]",
+        "[1]",
+        "\"2147483648\"",
+        "2147483648",
     ];
 
     private static readonly string[] Texts =
     [
-        "", " ", "<html><body>It works!</body></html>", "{", "[", "[{", "[1,]", "nul", "\"", "[\"\u0001\"]", "\uFEFF[]", "{}{}", "[] []", "NaN", "[Infinity]", "'x'",
-        "[" + new string('[', 5000), "[" + new string('{', 5000), "[{\"name\":\"a\",\"name\":7}]", "[{\"\\ud800\":1}]", "\0\0\0\0", "[/**/]",
-        "[{\"name\":\"" + new string('n', 100_000) + "\"}]", "[" + new string('9', 100_000) + "]",
+        "",
+        " ",
+        "<html><body>It works!</body></html>",
+        "{",
+        "[",
+        "[{",
+        "[1,]",
+        "nul",
+        "\"",
+        "[\"\u0001\"]",
+        "\uFEFF[]",
+        "{}{}",
+        "[] []",
+        "NaN",
+        "[Infinity]",
+        "'x'",
+        "[" + new string('[', 5000),
+        "[" + new string('{', 5000),
+        "[{\"name\":\"a\",\"name\":7}]",
+        "[{\"\\ud800\":1}]",
+        "\0\0\0\0",
+        "[/**/]",
+        "[{\"name\":\"" + new string('n', 100_000) + "\"}]",
+        "[" + new string('9', 100_000) + "]",
     ];
 
     /// <summary>Each part of the good one replaced by each odd value or left out; whole texts that are none; and random mixtures.</summary>
@@ -46,12 +86,13 @@ internal static class JsonShapes
         }
     }
 
-    private static IEnumerable<object[]> Paths(JsonNode? node, params object[] at) => node switch
-    {
-        JsonObject map => map.SelectMany(p => Paths(p.Value, [.. at, p.Key]).Prepend([.. at, p.Key])),
-        JsonArray list => list.SelectMany((v, i) => Paths(v, [.. at, i]).Prepend([.. at, i])),
-        _ => [],
-    };
+    private static IEnumerable<object[]> Paths(JsonNode? node, params object[] at) =>
+        node switch
+        {
+            JsonObject map => map.SelectMany(p => Paths(p.Value, [.. at, p.Key]).Prepend([.. at, p.Key])),
+            JsonArray list => list.SelectMany((v, i) => Paths(v, [.. at, i]).Prepend([.. at, i])),
+            _ => [],
+        };
 
     // Odd numbers and escapes can't be nodes: markers are written, and replaced in the text.
     private static string Filled(string marked, Random random)

@@ -6,22 +6,21 @@ namespace OpsRestart.Tests.Units.Hostile;
 internal static class PeerScripts
 {
     /// <summary>Answers the first thing that is said with these bytes, and then behaves like this.</summary>
-    public static Func<Stream, CancellationToken, Task> After(byte[] bytes, Func<Stream, CancellationToken, Task> then) => async (stream, cancellationToken) =>
-    {
-        if (await stream.ReadAsync(new byte[65536], cancellationToken) > 0)
+    public static Func<Stream, CancellationToken, Task> After(byte[] bytes, Func<Stream, CancellationToken, Task> then) =>
+        async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(bytes, cancellationToken);
-            await then(stream, cancellationToken);
-        }
-    };
+            if (await stream.ReadAsync(new byte[65536], cancellationToken) > 0)
+            {
+                await stream.WriteAsync(bytes, cancellationToken);
+                await then(stream, cancellationToken);
+            }
+        };
 
     /// <summary>Takes what is said and says nothing.</summary>
     public static async Task SilentAsync(Stream stream, CancellationToken cancellationToken)
     {
         var buffer = new byte[65536];
-        while (await stream.ReadAsync(buffer, cancellationToken) > 0)
-        {
-        }
+        while (await stream.ReadAsync(buffer, cancellationToken) > 0) { }
     }
 
     public static Task CloseAsync(Stream stream, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -16,6 +16,6 @@ public sealed class LoadRuleTests
     [InlineData("System.Runtime", false, LoadDecision.Shared)]
     [InlineData("Newtonsoft.Json", false, LoadDecision.Shared)]
     [InlineData(null, true, LoadDecision.Shared)]
-    public void Keeps_to_itself_what_lies_beside_the_module(string? name, bool beside, LoadDecision expected)
-        => Assert.Equal(expected, LoadRule.Decide(name, beside));
+    public void Keeps_to_itself_what_lies_beside_the_module(string? name, bool beside, LoadDecision expected) =>
+        Assert.Equal(expected, LoadRule.Decide(name, beside));
 }

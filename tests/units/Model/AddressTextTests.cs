@@ -19,12 +19,14 @@ public sealed class AddressTextTests
     [InlineData("tcp://a:1, [::1]:2, unix:/run/x.sock, /run/y.sock", "tcp://a:1, [::1]:2, unix:/run/x.sock, /run/y.sock")]
     [InlineData("redis://:secret", "redis://…")]
     [InlineData("secret words", "…")]
-    public void An_address_is_shown_without_its_secrets(string address, string shown) => Assert.Equal(shown, SecretText.RedactAddress(address));
+    public void An_address_is_shown_without_its_secrets(string address, string shown) =>
+        Assert.Equal(shown, SecretText.RedactAddress(address));
 
     [Theory]
     [InlineData("--password=a b\"c", "--password=***")]
     [InlineData("PGPASSWORD=${env:PW}", "PGPASSWORD=${env:PW}")]
     [InlineData("--url=redis://:a@b", "--url=redis://:***@b")]
     [InlineData("--count=3", "--count=3")]
-    public void An_argument_is_shown_without_its_secret(string argument, string shown) => Assert.Equal(shown, SecretText.RedactArgument(argument));
+    public void An_argument_is_shown_without_its_secret(string argument, string shown) =>
+        Assert.Equal(shown, SecretText.RedactArgument(argument));
 }

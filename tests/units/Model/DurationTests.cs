@@ -14,8 +14,8 @@ public sealed class DurationTests
     [InlineData("2s579ms", 2_579)]
     [InlineData("00:05:00", 300_000)]
     [InlineData(" 10 s ", 10_000)]
-    public void Reads_what_admins_write(string text, double milliseconds)
-        => Assert.Equal(milliseconds, Duration.Parse(text).TotalMilliseconds);
+    public void Reads_what_admins_write(string text, double milliseconds) =>
+        Assert.Equal(milliseconds, Duration.Parse(text).TotalMilliseconds);
 
     [Theory]
     [InlineData("")]
@@ -33,6 +33,6 @@ public sealed class DurationTests
     [InlineData(11_100, "3h 5m")]
     [InlineData(788_400, "9d 3h")]
     [InlineData(300, "5m")]
-    public void Prints_the_two_largest_units(double seconds, string expected)
-        => Assert.Equal(expected, Duration.Format(TimeSpan.FromSeconds(seconds)));
+    public void Prints_the_two_largest_units(double seconds, string expected) =>
+        Assert.Equal(expected, Duration.Format(TimeSpan.FromSeconds(seconds)));
 }

@@ -8,19 +8,19 @@ namespace OpsRestart.Tests.Units.Probes;
 /// <summary>Says what a real server can't be made to say at will. One script for each connection.</summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Func<Stream, CancellationToken, Task> script;
-    private readonly Task accepting;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<Stream, CancellationToken, Task> _script;
+    private readonly Task _accepting;
 
     public FakeServer(Func<Stream, CancellationToken, Task> script)
     {
-        this.script = script;
-        listener.Start();
-        accepting = AcceptAsync();
+        _script = script;
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
@@ -28,19 +28,22 @@ internal sealed class FakeServer : IAsyncDisposable
     public int Connections { get; private set; }
 
     /// <summary>Answers each thing that is said with the next of these.</summary>
-    public static FakeServer Answering(params byte[][] answers) => new(async (stream, cancellationToken) =>
-    {
-        var buffer = new byte[65536];
-        foreach (var answer in answers)
-        {
-            if (await stream.ReadAsync(buffer, cancellationToken) == 0)
+    public static FakeServer Answering(params byte[][] answers) =>
+        new(
+            async (stream, cancellationToken) =>
             {
-                return;
-            }
+                var buffer = new byte[65536];
+                foreach (var answer in answers)
+                {
+                    if (await stream.ReadAsync(buffer, cancellationToken) == 0)
+                    {
+                        return;
+                    }
 
-            await stream.WriteAsync(answer, cancellationToken);
-        }
-    });
+                    await stream.WriteAsync(answer, cancellationToken);
+                }
+            }
+        );
 
     public static FakeServer Answering(params string[] answers) => Answering([.. answers.Select(Encoding.UTF8.GetBytes)]);
 
@@ -57,10 +60,10 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Dispose();
-        await accepting;
-        stop.Dispose();
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -70,12 +73,12 @@ internal sealed class FakeServer : IAsyncDisposable
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(stop.Token);
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 Connections++;
                 clients.Add(ServeAsync(client));
             }
         }
-        catch (Exception e) when (stop.IsCancellationRequested || e is SocketException)
+        catch (Exception e) when (_stop.IsCancellationRequested || e is SocketException)
         {
             await Task.WhenAll(clients);
         }
@@ -88,7 +91,7 @@ internal sealed class FakeServer : IAsyncDisposable
             try
             {
                 await using var stream = client.GetStream();
-                await script(stream, stop.Token);
+                await _script(stream, _stop.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or IOException)
             {

@@ -20,24 +20,57 @@ public sealed class HttpProbeTests
         Assert.Equal((verdict, status.ToString(System.Globalization.CultureInfo.InvariantCulture)), (result.Status, result.Reason));
     }
 
-    public static TheoryData<string, object?, bool, string> Bodies => new()
-    {
-        { "contains", "checks", true, "200" },
-        { "contains", "Checks", false, "does not hold 'Checks'" },
-        { "matches", "\"status\":\\s*\"ok\"", true, "200" },
-        { "matches", "^nothing$", false, "does not match" },
-        { "json", new Dictionary<string, object?> { ["status"] = "ok", ["checks.1.db"] = true, ["a.b"] = 1L }, true, "200" },
-        { "json", new Dictionary<string, object?> { ["status"] = "bad" }, false, "has 'ok' at 'status', not 'bad'" },
-        { "json", new Dictionary<string, object?> { ["checks.2.db"] = true }, false, "nothing at 'checks.2.db'" },
-        { "expectHeaders", new Dictionary<string, object?> { ["content-type"] = "json", ["X-Node"] = "" }, true, "200" },
-        { "expectHeaders", new Dictionary<string, object?> { ["X-Other"] = "" }, false, "without the header X-Other" },
-    };
+    public static TheoryData<string, object?, bool, string> Bodies =>
+        new()
+        {
+            { "contains", "checks", true, "200" },
+            { "contains", "Checks", false, "does not hold 'Checks'" },
+            { "pattern", "\"status\":\\s*\"ok\"", true, "200" },
+            { "pattern", "^nothing$", false, "does not match" },
+            {
+                "json",
+                new Dictionary<string, object?>
+                {
+                    ["status"] = "ok",
+                    ["checks.1.db"] = true,
+                    ["a.b"] = 1L,
+                },
+                true,
+                "200"
+            },
+            {
+                "json",
+                new Dictionary<string, object?> { ["status"] = "bad" },
+                false,
+                "has 'ok' at 'status', not 'bad'"
+            },
+            {
+                "json",
+                new Dictionary<string, object?> { ["checks.2.db"] = true },
+                false,
+                "nothing at 'checks.2.db'"
+            },
+            {
+                "expectHeaders",
+                new Dictionary<string, object?> { ["content-type"] = "json", ["X-Node"] = "" },
+                true,
+                "200"
+            },
+            {
+                "expectHeaders",
+                new Dictionary<string, object?> { ["X-Other"] = "" },
+                false,
+                "without the header X-Other"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies))]
     public async Task Body_and_headers_are_judged(string key, object? value, bool healthy, string says)
     {
-        await using var server = FakeServer.Answering(Response(200, """{"status": "ok", "checks": [{}, {"db": true}], "a.b": 1}""", "X-Node: a\r\nContent-Type: application/json\r\n"));
+        await using var server = FakeServer.Answering(
+            Response(200, """{"status": "ok", "checks": [{}, {"db": true}], "a.b": 1}""", "X-Node: a\r\nContent-Type: application/json\r\n")
+        );
         var result = await Check.RunAsync("http", $"http://{server.Address}/", (key, value));
         Assert.Equal(healthy ? (ProbeStatus.Healthy, "200") : (ProbeStatus.Unhealthy, "Mismatch"), (result.Status, result.Reason));
         Assert.Contains(says, result.Detail, StringComparison.Ordinal);
@@ -47,15 +80,24 @@ public sealed class HttpProbeTests
     public async Task The_request_carries_what_was_asked_for_and_no_secret_is_shown()
     {
         var seen = new TaskCompletionSource<string>();
-        await using var server = new FakeServer(async (stream, cancellationToken) =>
-        {
-            var buffer = new byte[4096];
-            var length = await stream.ReadAtLeastAsync(buffer, 200, throwOnEndOfStream: false, cancellationToken);
-            seen.SetResult(Encoding.UTF8.GetString(buffer, 0, length));
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(Response(403, "forbidden for hunter2? no")), cancellationToken);
-        });
+        await using var server = new FakeServer(
+            async (stream, cancellationToken) =>
+            {
+                var buffer = new byte[4096];
+                var length = await stream.ReadAtLeastAsync(buffer, 200, throwOnEndOfStream: false, cancellationToken);
+                seen.SetResult(Encoding.UTF8.GetString(buffer, 0, length));
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(Response(403, "forbidden for hunter2? no")), cancellationToken);
+            }
+        );
         var result = await Check.RunAsync(
-            "http", $"http://{server.Address}/x", ("method", "post"), ("host", "chat.example.org"), ("bearer", "hunter2"), ("content", "{\"a\": 1}"), ("headers", new Dictionary<string, object?> { ["X-A"] = "b" }));
+            "http",
+            $"http://{server.Address}/x",
+            ("method", "post"),
+            ("hostHeader", "chat.example.org"),
+            ("bearer", "hunter2"),
+            ("content", "{\"a\": 1}"),
+            ("headers", new Dictionary<string, object?> { ["X-A"] = "b" })
+        );
         var request = await seen.Task;
         Assert.StartsWith("POST /x HTTP/1.1\r\n", request, StringComparison.Ordinal);
         Assert.Contains("Host: chat.example.org\r\n", request, StringComparison.Ordinal);
@@ -92,12 +134,14 @@ public sealed class HttpProbeTests
     [Fact]
     public async Task A_slow_answer_is_Degraded()
     {
-        await using var server = new FakeServer(async (stream, cancellationToken) =>
-        {
-            await stream.ReadAtLeastAsync(new byte[4096], 1, true, cancellationToken);
-            await Task.Delay(60, cancellationToken);
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(Response(200, "ok")), cancellationToken);
-        });
+        await using var server = new FakeServer(
+            async (stream, cancellationToken) =>
+            {
+                await stream.ReadAtLeastAsync(new byte[4096], 1, true, cancellationToken);
+                await Task.Delay(60, cancellationToken);
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(Response(200, "ok")), cancellationToken);
+            }
+        );
         var result = await Check.RunAsync("http", $"http://{server.Address}/", ("maxLatency", "20ms"));
         Assert.Equal((ProbeStatus.Degraded, "Slow"), (result.Status, result.Reason));
         Assert.True(result.Latency > TimeSpan.FromMilliseconds(20));

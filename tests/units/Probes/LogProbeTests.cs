@@ -1,17 +1,22 @@
 using System.Runtime.CompilerServices;
-using OpsRestart.Adapters.Probes;
-using OpsRestart.Adapters.Probes.Log;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Adapters.Files;
+using OpsRestart.Core.Probes;
+using OpsRestart.Core.Services;
 
 namespace OpsRestart.Tests.Units.Probes;
 
 public sealed class LogProbeTests : IDisposable
 {
     private static readonly DateTime Start = new(2026, 1, 31, 12, 0, 0, 500, DateTimeKind.Utc);
-    private static readonly ServiceNode Node = new() { Name = "web", Service = "nautobot", HostName = "ops@a" };
-    private readonly string file = Path.GetTempFileName();
+    private static readonly ServiceNode Node = new()
+    {
+        Name = "web",
+        Service = "nautobot",
+        HostName = "ops@a",
+    };
+    private readonly string _file = Path.GetTempFileName();
 
-    public void Dispose() => File.Delete(file);
+    public void Dispose() => File.Delete(_file);
 
     [Theory]
     [InlineData("2026-01-31 12:00:01,123 INFO ready", "2026-01-31T12:00:01.1230000Z")]
@@ -41,18 +46,46 @@ public sealed class LogProbeTests : IDisposable
     [InlineData("", "NotSeen")]
     public async Task In_a_file_only_lines_since_the_start_count(string text, string reason)
     {
-        await File.WriteAllTextAsync(file, text + "\n");
-        var result = await RunAsync(new FakeHost(), ("file", file));
+        await File.WriteAllTextAsync(_file, text + "\n");
+        var result = await RunAsync(new FakeHost(), ("file", _file));
         Assert.Equal(reason, result.Reason);
-        Assert.Equal(reason == "Seen" ? ProbeStatus.Healthy : reason == "NoTime" && text.Length > 0 ? ProbeStatus.Unknown : ProbeStatus.Unhealthy, result.Status);
+        Assert.Equal(
+            reason == "Seen" ? ProbeStatus.Healthy
+                : reason == "NoTime" && text.Length > 0 ? ProbeStatus.Unknown
+                : ProbeStatus.Unhealthy,
+            result.Status
+        );
+    }
+
+    [Theory]
+    [InlineData("2026-01-31 12:00:05Z", "NotSeen")]
+    [InlineData("2026-01-31T12:00:00.5000000Z", "Seen")]
+    [InlineData("2026-01-31 14:00 +02:00", "Seen")]
+    [InlineData("10m", "NotSeen")]
+    [InlineData("100000d", "Seen")]
+    public async Task A_moment_to_look_from_is_a_time_or_that_long_ago(string since, string reason)
+    {
+        await File.WriteAllTextAsync(_file, "2026-01-31 12:00:01,000 Connected\n");
+        Assert.Equal(reason, (await RunAsync(new FakeHost(), ("file", _file), ("since", since))).Reason);
+    }
+
+    [Fact]
+    public async Task A_duration_back_counts_from_the_first_try()
+    {
+        var host = new FakeHost("no");
+        await using var probe = Check.With(host, new Clock()).Create(Check.Define("log", "Connected", ("since", "10m")), ProbeContext.None);
+        await probe.CheckAsync(default);
+        var first = host.Asked!.Since;
+        await probe.CheckAsync(default);
+        Assert.Equal((DateTimeKind.Utc, first), (first!.Value.Kind, host.Asked!.Since));
     }
 
     [Fact]
     public async Task Tail_looks_at_the_last_lines_whatever_their_time()
     {
-        await File.WriteAllTextAsync(file, "Connected\nb\nc\n");
-        Assert.Equal("NotSeen", (await RunAsync(new FakeHost(), ("file", file), ("tail", 2))).Reason);
-        Assert.Equal("Seen", (await RunAsync(new FakeHost(), ("file", file), ("tail", 3))).Reason);
+        await File.WriteAllTextAsync(_file, "Connected\nb\nc\n");
+        Assert.Equal("NotSeen", (await RunAsync(new FakeHost(), ("file", _file), ("tail", 2))).Reason);
+        Assert.Equal("Seen", (await RunAsync(new FakeHost(), ("file", _file), ("tail", 3))).Reason);
     }
 
     [Fact]
@@ -83,7 +116,14 @@ public sealed class LogProbeTests : IDisposable
     [Fact]
     public async Task A_log_that_may_not_be_read_is_Unknown_not_unhealthy()
     {
-        var host = new FakeHost { Refusal = new OpsRestartException(OpsError.AccessDenied, "The journal of nautobot may not be read.", advice: "Join the group systemd-journal.") };
+        var host = new FakeHost
+        {
+            Refusal = new OpsRestartException(
+                OpsError.AccessDenied,
+                "The journal of nautobot may not be read.",
+                advice: "Join the group systemd-journal."
+            ),
+        };
         var result = await RunAsync(host);
         Assert.Equal((ProbeStatus.Unknown, "AccessDenied"), Verdict(result));
         Assert.Contains("systemd-journal", result.Detail, StringComparison.Ordinal);
@@ -93,8 +133,13 @@ public sealed class LogProbeTests : IDisposable
     public async Task Outside_of_a_run_only_the_present_invocation_counts()
     {
         var host = new FakeHost("Connected") { Invocation = "old" };
-        var factory = new ProbeFactory(host, new Clock());
-        var definition = new ProbeDefinition { Kind = "log", Target = "Connected", Settings = new Dictionary<string, object?> { ["service"] = "nautobot" } };
+        var factory = Check.With(host, new Clock());
+        var definition = new ProbeDefinition
+        {
+            Kind = "log",
+            Target = "Connected",
+            Settings = new Dictionary<string, object?> { ["service"] = "nautobot" },
+        };
         await using var probe = factory.Create(definition, ProbeContext.None);
         Assert.Equal("NotSeen", (await probe.CheckAsync(default)).Reason);
         host.Invocation = "now";
@@ -105,8 +150,13 @@ public sealed class LogProbeTests : IDisposable
 
     private static async Task<ProbeResult> RunAsync(FakeHost host, params (string Key, object? Value)[] settings)
     {
-        var context = new ProbeContext { Node = Node, LogCursor = "cursor-1", StartedAt = Start };
-        await using var probe = new ProbeFactory(host, new Clock()).Create(Check.Define("log", "Connected", settings), context);
+        var context = new ProbeContext
+        {
+            Node = Node,
+            LogCursor = "cursor-1",
+            StartedAt = Start,
+        };
+        await using var probe = Check.With(host, new Clock()).Create(Check.Define("log", "Connected", settings), context);
         return await probe.CheckAsync(default);
     }
 
@@ -127,16 +177,19 @@ public sealed class LogProbeTests : IDisposable
 
         public ServiceLogQuery? Asked { get; private set; }
 
-        public Task<IServiceManager> GetManagerAsync(ServiceManagerKind kind, string? hostName, ServiceScope scope, CancellationToken cancellationToken) =>
+        public Task<IServiceManager> GetManagerAsync(ManagerTarget target, CancellationToken cancellationToken) =>
             Task.FromResult<IServiceManager>(new FakeManager());
 
-        public Task<IServiceLog> GetLogAsync(ServiceManagerKind kind, string? hostName, ServiceScope scope, CancellationToken cancellationToken)
+        public Task<IServiceLog> GetLogAsync(ManagerTarget target, CancellationToken cancellationToken)
         {
-            AskedHost = hostName;
+            AskedHost = target.HostName;
             return Refusal is null ? Task.FromResult<IServiceLog>(this) : throw Refusal;
         }
 
-        public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(
+            ServiceLogQuery query,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             Asked = query;
             await Task.Yield();
@@ -153,18 +206,23 @@ public sealed class LogProbeTests : IDisposable
     {
         public ServiceManagerKind Kind => ServiceManagerKind.Systemd;
 
-        public bool SupportsBoot => true;
-
         public Task<IReadOnlyList<ManagedService>> GetServicesAsync(ServiceQuery query, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<ManagedService>>([new ManagedService { Name = "nautobot", Id = "nautobot.service", State = ServiceState.Running, InvocationId = "now", Since = Start }]);
+            Task.FromResult<IReadOnlyList<ManagedService>>([
+                new ManagedService
+                {
+                    Name = "nautobot",
+                    Id = "nautobot.service",
+                    State = ServiceState.Running,
+                    InvocationId = "now",
+                    Since = Start,
+                },
+            ]);
 
         public Task<ServiceJobResult> StartAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<ServiceJobResult> StopAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<ServiceJobResult> RestartAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<ServiceJobResult> ReloadAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task KillAsync(string name, int signal, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -174,11 +232,13 @@ public sealed class LogProbeTests : IDisposable
 
         public Task DisableAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task UpdateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ServiceManagerUpdate> UpdateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<ServiceProcess>> GetProcessesAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ServiceProcess>> GetProcessesAsync(string name, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public IAsyncEnumerable<ManagedService> WatchAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<ManagedService> WatchAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

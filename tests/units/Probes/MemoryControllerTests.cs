@@ -1,4 +1,4 @@
-using OpsRestart.Adapters.Probes.Memory;
+using OpsRestart.Adapters.Probes;
 
 namespace OpsRestart.Tests.Units.Probes;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using OpsRestart.Adapters.Probes;
-using OpsRestart.Adapters.Probes.Metric;
 using OpsRestart.Adapters.Probes.Mqtt;
+using OpsRestart.Adapters.Settings;
 
 namespace OpsRestart.Tests.Units.Probes;
 
@@ -54,25 +54,29 @@ public sealed class OtherProbeTests
     public async Task Every_node_of_a_list_is_tried(string scheme)
     {
         await using var server = FakeServer.Answering(Encoding.Latin1.GetBytes("AMQP\0\0\x09\0"));
-        var result = await Check.RunAsync("amqp", $"{scheme}://ops:pw@127.0.0.1:{FakeServer.DeadPort()}//;{scheme}://ops:pw@{server.Address}//");
+        var result = await Check.RunAsync(
+            "amqp",
+            $"{scheme}://ops:pw@127.0.0.1:{FakeServer.DeadPort()}//;{scheme}://ops:pw@{server.Address}//"
+        );
         Assert.Equal((1, "Refused"), (server.Connections, result.Reason));
         Assert.Contains(server.Address, result.Detail, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string, string, object?, string> Faults => new()
-    {
-        { "mqtt", "mqtt://h", "publish", true, "needs a topic" },
-        { "mqtt", "http://h", "topic", "x", "is no mqtt address" },
-        { "memcached", "memcached://h:x", "maxLatency", "1s", "no usable host" },
-        { "amqp", "amqp://h", "minConsumers", 1, "needs the queues" },
-        { "ws", "http://h/", "expect", "x", "is no ws or wss URL" },
-        { "sql", "select 1", "max", 1, "database to ask" },
-        { "disk", "var", "minFree", "10%", "no absolute path" },
-        { "disk", "/", "minFree", "much", "10% or a size" },
-        { "memory", "nautobot", "max", "lots", "600MiB" },
-        { "exec", "/bin/true", "arguments", "-p${env:HOME}", "environment: {" },
-        { "metric", "http://h/metrics", "max", 1, "which metric" },
-    };
+    public static TheoryData<string, string, string, object?, string> Faults =>
+        new()
+        {
+            { "mqtt", "mqtt://h", "publish", true, "needs a topic" },
+            { "mqtt", "http://h", "topic", "x", "is not a usable mqtt address" },
+            { "memcached", "memcached://h:x", "maxLatency", "1s", "no usable host" },
+            { "amqp", "amqp://h", "minConsumers", 1, "needs the queues" },
+            { "ws", "http://h/", "pattern", "x", "is no ws or wss URL" },
+            { "sql", "select 1", "max", 1, "database to ask" },
+            { "disk", "var", "minFree", "10%", "no absolute path" },
+            { "disk", "/", "minFree", "much", "10% or a size" },
+            { "memory", "nautobot", "max", "lots", "600MiB" },
+            { "exec", "/bin/true", "arguments", "-p${env:HOME}", "environment: {" },
+            { "metric", "http://h/metrics", "max", 1, "which metric" },
+        };
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -91,7 +95,15 @@ public sealed class OtherProbeTests
     [InlineData("odd", null, null, "max", 1, ProbeStatus.Unhealthy, "NaN")]
     [InlineData("up", "job", "c", "min", 1, ProbeStatus.Unhealthy, "NoSample")]
     [InlineData("u", null, null, "min", 1, ProbeStatus.Unhealthy, "NoSample")]
-    public async Task Metrics_are_held_to_limits(string name, string? label, string? value, string limit, object bound, ProbeStatus status, string reason)
+    public async Task Metrics_are_held_to_limits(
+        string name,
+        string? label,
+        string? value,
+        string limit,
+        object bound,
+        ProbeStatus status,
+        string reason
+    )
     {
         await using var server = FakeServer.Answering($"HTTP/1.1 200 OK\r\nContent-Length: {Page.Length}\r\n\r\n{Page}");
         List<(string, object?)> settings = [("name", name), (limit, bound)];
@@ -116,7 +128,12 @@ public sealed class OtherProbeTests
     [InlineData("no-such-command-at-all", ProbeStatus.Unknown, "NotStarted")]
     public async Task An_exit_code_is_judged_as_monitoring_does(string script, ProbeStatus status, string reason)
     {
-        var result = await Check.RunAsync("exec", "/bin/sh", ("arguments", new List<object?> { "-c", $"echo \"$SAY | time=1\"; {script}" }), ("environment", new Dictionary<string, object?> { ["SAY"] = "all is well" }));
+        var result = await Check.RunAsync(
+            "exec",
+            "/bin/sh",
+            ("arguments", new List<object?> { "-c", $"echo \"$SAY | time=1\"; {script}" }),
+            ("environment", new Dictionary<string, object?> { ["SAY"] = "all is well" })
+        );
         Assert.True((status, reason) == (result.Status, result.Reason), $"{result}: {result.Detail}");
         Assert.StartsWith("all is well", result.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain("time=1", result.Detail, StringComparison.Ordinal);
@@ -126,7 +143,14 @@ public sealed class OtherProbeTests
     public async Task A_hanging_command_is_killed_with_its_children()
     {
         var mark = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
-        var definition = Check.Define("exec", "/bin/sh", ("arguments", new List<object?> { "-c", $"(sleep 1; touch {mark}) & sleep 30" })) with { Timeout = TimeSpan.FromMilliseconds(300) };
+        var definition = Check.Define(
+            "exec",
+            "/bin/sh",
+            ("arguments", new List<object?> { "-c", $"(sleep 1; touch {mark}) & sleep 30" })
+        ) with
+        {
+            Timeout = TimeSpan.FromMilliseconds(300),
+        };
         Assert.Equal("Timeout", (await Check.RunAsync(definition)).Reason);
         await Task.Delay(1200);
         Assert.False(File.Exists(mark));
@@ -159,7 +183,10 @@ public sealed class OtherProbeTests
         using var stream = new MemoryStream(sent.ToBytes());
         var read = await MqttPacket.ReadAsync(stream, default);
         Assert.Equal((MqttPacketType.Publish, new string('x', 300)), (read.Type, read.Payload));
-        Assert.Equal([0x10, 22, 0, 4, .. "MQTT"u8, 4, 0xC2, 0, 30, 0, 1, (byte)'c', 0, 1, (byte)'u', 0, 4, .. "pass"u8], MqttPacket.Connect("c", "u", "pass").ToBytes());
+        Assert.Equal(
+            [0x10, 22, 0, 4, .. "MQTT"u8, 4, 0xC2, 0, 30, 0, 1, (byte)'c', 0, 1, (byte)'u', 0, 4, .. "pass"u8],
+            MqttPacket.Connect("c", "u", "pass").ToBytes()
+        );
     }
 
     private static (ProbeStatus, string) Verdict(ProbeResult result) => (result.Status, result.Reason);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OpsRestart.Tests.Units.Probes;
 
-/// <summary>Errors that a real PostgreSQL gives only at some moments, sent by its wire protocol (postgresql.org, "Message Formats").</summary>
+/// <summary>
+/// Errors that a real PostgreSQL gives only at some moments, sent by its wire protocol (postgresql.org, "Message Formats").
+/// </summary>
 public sealed class PostgresProbeTests
 {
     [Theory]

@@ -3,20 +3,21 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
 
 namespace OpsRestart.Tests.Units.Probes;
 
 /// <summary>Refused, unknown name, silence and a wrong certificate are different things, for every kind.</summary>
 public sealed class ProbeFailureTests
 {
-    public static TheoryData<string, string> Kinds => new()
-    {
-        { "redis", "redis://{0}/0" },
-        { "postgres", "postgres://ops@{0}/x?sslmode=disable" },
-        { "http", "http://{0}/" },
-        { "tcp", "{0}" },
-    };
+    public static TheoryData<string, string> Kinds =>
+        new()
+        {
+            { "redis", "redis://{0}/0" },
+            { "postgres", "postgres://ops@{0}/x?sslmode=disable" },
+            { "http", "http://{0}/" },
+            { "tcp", "{0}" },
+        };
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -40,7 +41,10 @@ public sealed class ProbeFailureTests
     public async Task Silence_is_a_Timeout_after_the_time_of_one_try(string kind, string target)
     {
         await using var server = FakeServer.Silent();
-        var definition = Check.Define(kind, At(target, server.Address), kind == "tcp" ? [("expect", "x")] : []) with { Timeout = TimeSpan.FromMilliseconds(150) };
+        var definition = Check.Define(kind, At(target, server.Address), kind == "tcp" ? [("pattern", "x")] : []) with
+        {
+            Timeout = TimeSpan.FromMilliseconds(150),
+        };
         var result = await Check.RunAsync(definition);
         Assert.Equal((ProbeStatus.Unhealthy, "Timeout"), (result.Status, result.Reason));
         Assert.InRange(result.Latency, TimeSpan.FromMilliseconds(140), TimeSpan.FromSeconds(2));
@@ -53,7 +57,11 @@ public sealed class ProbeFailureTests
         await using var server = FakeServer.Silent();
         using var cancel = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
-        var check = Check.RunAsync(Check.Define(kind, At(target, server.Address), kind == "tcp" ? [("expect", "x")] : []), null, cancel.Token);
+        var check = Check.RunAsync(
+            Check.Define(kind, At(target, server.Address), kind == "tcp" ? [("pattern", "x")] : []),
+            null,
+            cancel.Token
+        );
         while (server.Connections == 0)
         {
             await Task.Delay(5);
@@ -92,12 +100,19 @@ public sealed class ProbeFailureTests
     [InlineData("^220 ", ProbeStatus.Unhealthy, "Mismatch")]
     public async Task A_banner_is_judged(string expect, ProbeStatus status, string reason)
     {
-        await using var server = new FakeServer(static async (stream, cancellationToken) =>
-        {
-            await stream.WriteAsync("SSH-2.0-OpenSSH"u8.ToArray(), cancellationToken);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        });
-        var result = await Check.RunAsync(Check.Define("tcp", server.Address, ("expect", expect)) with { Timeout = TimeSpan.FromSeconds(3) });
+        await using var server = new FakeServer(
+            static async (stream, cancellationToken) =>
+            {
+                await stream.WriteAsync("SSH-2.0-OpenSSH"u8.ToArray(), cancellationToken);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+        );
+        var result = await Check.RunAsync(
+            Check.Define("tcp", server.Address, ("pattern", expect)) with
+            {
+                Timeout = TimeSpan.FromSeconds(3),
+            }
+        );
         Assert.Equal((status, reason), (result.Status, result.Reason));
         Assert.Contains("SSH-2.0", result.Detail, StringComparison.Ordinal);
     }
@@ -115,7 +130,7 @@ public sealed class ProbeFailureTests
     [Theory]
     [InlineData("localhost", -1, 1, null, "CertificateUntrusted")]
     [InlineData("localhost", -1, 1, "ca", "200")]
-    [InlineData("localhost", -1, 1, "insecure", "200")]
+    [InlineData("localhost", -1, 1, "skipCertificateCheck", "200")]
     [InlineData("other.example.org", -1, 1, "ca", "CertificateNameMismatch")]
     [InlineData("other.example.org", -1, 1, "name", "200")]
     [InlineData("localhost", -3, -2, "ca", "CertificateExpired")]
@@ -125,13 +140,18 @@ public sealed class ProbeFailureTests
         using var certificate = SelfSigned(name, from, to);
         var authority = Path.GetTempFileName();
         await File.WriteAllTextAsync(authority, certificate.ExportCertificatePem());
-        await using var server = new FakeServer(async (stream, cancellationToken) =>
-        {
-            await using var tls = new SslStream(stream);
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancellationToken);
-            await tls.ReadAtLeastAsync(new byte[4096], 1, true, cancellationToken);
-            await tls.WriteAsync(Encoding.UTF8.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), cancellationToken);
-        });
+        await using var server = new FakeServer(
+            async (stream, cancellationToken) =>
+            {
+                await using var tls = new SslStream(stream);
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = certificate },
+                    cancellationToken
+                );
+                await tls.ReadAtLeastAsync(new byte[4096], 1, true, cancellationToken);
+                await tls.WriteAsync(Encoding.UTF8.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), cancellationToken);
+            }
+        );
         List<(string, object?)> settings = [];
         if (trust is "ca" or "name")
         {
@@ -143,9 +163,9 @@ public sealed class ProbeFailureTests
             settings.Add(("serverName", name));
         }
 
-        if (trust == "insecure")
+        if (trust == "skipCertificateCheck")
         {
-            settings.Add(("insecure", true));
+            settings.Add(("skipCertificateCheck", true));
         }
 
         var web = await Check.RunAsync("http", $"https://localhost:{server.Port}/", [.. settings]);

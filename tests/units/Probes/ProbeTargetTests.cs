@@ -1,5 +1,5 @@
-using OpsRestart.Adapters.Probes;
 using OpsRestart.Adapters.Probes.Postgres;
+using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Probes;
 
@@ -12,10 +12,13 @@ public sealed class ProbeTargetTests
         try
         {
             File.WriteAllText(file, "p@ss/w:rd?#%\n");
-            var target = ProbeTarget.Resolve($"postgres://ops:${{file:{file}}}@db:5433/x?application_name=a");
+            var target = Secrets.ResolveUri($"postgres://ops:${{file:{file}}}@db:5433/x?application_name=a");
             var parsed = PostgresUri.Parse(target);
-            Assert.Equal(("ops", "p@ss/w:rd?#%", "db", 5433, "x"), (parsed.Username, parsed.Password, parsed.Host, parsed.Port, parsed.Database));
-            Assert.Equal("p@ss/w:rd?#%", ProbeTarget.Resolve($"${{file:{file}}}"));
+            Assert.Equal(
+                ("ops", "p@ss/w:rd?#%", "db", 5433, "x"),
+                (parsed.Username, parsed.Password, parsed.Host, parsed.Port, parsed.Database)
+            );
+            Assert.Equal("p@ss/w:rd?#%", Secrets.ResolveUri($"${{file:{file}}}"));
         }
         finally
         {
@@ -49,5 +52,5 @@ public sealed class ProbeTargetTests
     [InlineData("host:port", null)]
     [InlineData("host:0", null)]
     [InlineData("a b:22", null)]
-    public void Endpoints_are_hosts_with_ports_or_sockets(string text, string? shown) => Assert.Equal(shown, ProbeEndpoint.Parse(text)?.ToString());
+    public void Endpoints_are_hosts_with_ports_or_sockets(string text, string? shown) => Assert.Equal(shown, Place.Parse(text)?.ToString());
 }

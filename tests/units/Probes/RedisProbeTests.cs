@@ -6,8 +6,18 @@ public sealed class RedisProbeTests
     [Theory]
     [InlineData("+PONG", ProbeStatus.Healthy, "PONG", "answers PONG")]
     [InlineData("-LOADING Redis is loading the dataset in memory", ProbeStatus.Starting, "LOADING", "asked again")]
-    [InlineData("-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", ProbeStatus.Unhealthy, "MASTERDOWN", "master")]
-    [InlineData("-MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.", ProbeStatus.Unhealthy, "MISCONF", "disk space")]
+    [InlineData(
+        "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+        ProbeStatus.Unhealthy,
+        "MASTERDOWN",
+        "master"
+    )]
+    [InlineData(
+        "-MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+        ProbeStatus.Unhealthy,
+        "MISCONF",
+        "disk space"
+    )]
     [InlineData("-NOAUTH Authentication required.", ProbeStatus.Unhealthy, "NOAUTH", "password")]
     [InlineData("-NOPERM this user has no permissions to run the 'ping' command", ProbeStatus.Unhealthy, "NOPERM", "+ping")]
     [InlineData("-ERR max number of clients reached", ProbeStatus.Unhealthy, "MaxClients", "maxclients")]
@@ -22,15 +32,39 @@ public sealed class RedisProbeTests
         var result = await Check.RunAsync("redis", $"redis://{server.Address}/0");
         Assert.Equal((status, reason), (result.Status, result.Reason));
         Assert.Contains(says, result.Detail, StringComparison.Ordinal);
-        Assert.Equal(("redis", $"redis://{server.Address}/0", "web"), (result.Probe, result.Target, result.Service));
+        Assert.Equal(("redis", $"redis://{server.Address}/0", "web"), (result.Probe, result.Target, result.Node));
     }
 
     [Theory]
-    [InlineData("role:master\r\nconnected_slaves:1\r\nslave0:ip=a,port=1,state=online,offset=1", "minReplicas", 1, ProbeStatus.Healthy, "PONG")]
-    [InlineData("role:master\r\nconnected_slaves:1\r\nslave0:ip=a,port=1,state=wait_bgsave,offset=1", "minReplicas", 1, ProbeStatus.Unhealthy, "TooFewReplicas")]
-    [InlineData("role:slave\r\nmaster_host:a\r\nmaster_port:1\r\nmaster_link_status:up", "role", "primary", ProbeStatus.Unhealthy, "Replica")]
+    [InlineData(
+        "role:master\r\nconnected_slaves:1\r\nslave0:ip=a,port=1,state=online,offset=1",
+        "minReplicas",
+        1,
+        ProbeStatus.Healthy,
+        "PONG"
+    )]
+    [InlineData(
+        "role:master\r\nconnected_slaves:1\r\nslave0:ip=a,port=1,state=wait_bgsave,offset=1",
+        "minReplicas",
+        1,
+        ProbeStatus.Unhealthy,
+        "TooFewReplicas"
+    )]
+    [InlineData(
+        "role:slave\r\nmaster_host:a\r\nmaster_port:1\r\nmaster_link_status:up",
+        "role",
+        "primary",
+        ProbeStatus.Unhealthy,
+        "Replica"
+    )]
     [InlineData("role:slave\r\nmaster_host:a\r\nmaster_port:1\r\nmaster_link_status:up", "role", "replica", ProbeStatus.Healthy, "PONG")]
-    [InlineData("role:slave\r\nmaster_host:a\r\nmaster_port:1\r\nmaster_link_status:down", "role", "replica", ProbeStatus.Starting, "MasterLinkDown")]
+    [InlineData(
+        "role:slave\r\nmaster_host:a\r\nmaster_port:1\r\nmaster_link_status:down",
+        "role",
+        "replica",
+        ProbeStatus.Starting,
+        "MasterLinkDown"
+    )]
     [InlineData("role:master\r\nmaxmemory:1000\r\nmaxmemory_policy:allkeys-lru", "warnEviction", true, ProbeStatus.Degraded, "Evicting")]
     [InlineData("role:master\r\nmaxmemory:0\r\nmaxmemory_policy:allkeys-lru", "warnEviction", true, ProbeStatus.Healthy, "PONG")]
     [InlineData("role:master\r\nmaxmemory:1000\r\nmaxmemory_policy:noeviction", "warnEviction", true, ProbeStatus.Healthy, "PONG")]

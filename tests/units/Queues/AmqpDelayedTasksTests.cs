@@ -1,6 +1,6 @@
 using System.Globalization;
 using OpsRestart.Adapters.Amqp;
-using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.Celery.OverAmqp;
 using OpsRestart.Tests.Units.Fakes;
 
 namespace OpsRestart.Tests.Units.Queues;
@@ -25,7 +25,8 @@ public sealed class AmqpDelayedTasksTests
                 at = level == 21 ? 3 : at;
                 return Task.FromResult<QueueCount?>(new QueueCount(here ? 1u : 0, 0));
             },
-            _clock);
+            _clock
+        );
         Assert.Equal(1, await delayed.CountAsync(default));
     }
 
@@ -38,7 +39,8 @@ public sealed class AmqpDelayedTasksTests
                 _asked.Add(queue);
                 return Task.FromResult<QueueCount?>(null);
             },
-            _clock);
+            _clock
+        );
         Assert.Equal(0, await delayed.CountAsync(default));
         Assert.Equal(0, await delayed.CountAsync(default));
         Assert.Equal(["celery_delayed_27"], _asked);

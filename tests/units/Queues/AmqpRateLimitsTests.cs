@@ -1,4 +1,4 @@
-using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.Celery.OverAmqp;
 using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Tests.Units.Queues;

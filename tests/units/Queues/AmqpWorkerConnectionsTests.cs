@@ -1,5 +1,5 @@
 using OpsRestart.Adapters.Amqp;
-using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.Celery.OverAmqp;
 
 namespace OpsRestart.Tests.Units.Queues;
 
@@ -9,7 +9,7 @@ public sealed class AmqpWorkerConnectionsTests
     private static readonly BrokerConsumer Tasks = new("celery", "t2", "w1", "h", true, 8);
     private static readonly BrokerConnection W1 = new("w1", "py-amqp");
     private static readonly BrokerConnection Web = new("web", "py-amqp");
-    private readonly AmqpWorkerConnections connections = new("celery");
+    private readonly AmqpWorkerConnections _connections = new("celery");
 
     [Fact]
     public void A_worker_is_one_connection_and_those_that_only_publish_are_none() =>
@@ -38,11 +38,16 @@ public sealed class AmqpWorkerConnectionsTests
 
     [Fact]
     public void What_others_consume_is_not_Celerys() =>
-        Assert.Equal(["orders"], connections.FindForeign([Mailbox, Tasks, Tasks with { Queue = "orders", Connection = "java" }]));
+        Assert.Equal(["orders"], _connections.FindForeign([Mailbox, Tasks, Tasks with { Queue = "orders", Connection = "java" }]));
 
     [Fact]
-    public void A_user_that_is_not_shown_the_workers_connections_can_not_judge_by_them() => Assert.Null(Names(["celery"], [Mailbox, Tasks], [], [Web]));
+    public void A_user_that_is_not_shown_the_workers_connections_can_not_judge_by_them() =>
+        Assert.Null(Names(["celery"], [Mailbox, Tasks], [], [Web]));
 
-    private List<string>? Names(IReadOnlyList<string> queues, IReadOnlyList<BrokerConsumer> consumers, IReadOnlyList<BrokerChannel> channels, IReadOnlyList<BrokerConnection> open) =>
-        connections.Judge(queues, consumers, channels, open)?.Select(static c => c.Address).Order().ToList();
+    private List<string>? Names(
+        IReadOnlyList<string> queues,
+        IReadOnlyList<BrokerConsumer> consumers,
+        IReadOnlyList<BrokerChannel> channels,
+        IReadOnlyList<BrokerConnection> open
+    ) => _connections.Judge(queues, consumers, channels, open)?.Select(static c => c.Address).Order().ToList();
 }

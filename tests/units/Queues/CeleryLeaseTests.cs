@@ -1,5 +1,5 @@
 using OpsRestart.Adapters.Queues.Celery;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 using OpsRestart.Tests.Units.Fakes;
 
 namespace OpsRestart.Tests.Units.Queues;
@@ -105,6 +105,18 @@ public sealed class CeleryLeaseTests
         _broker.OnReserved = () => _ = ++asked == 3 && _broker.Reserved.Remove("again");
         await using var lease = await SuspendAsync();
         Assert.Equal(3, asked);
+        var warnings = await _clock.RunAsync(lease.ResumeAsync(CancellationToken.None));
+        Assert.DoesNotContain(warnings, static w => w.Contains("put back", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_has_not_begun_in_time_is_told()
+    {
+        _broker.Pop = TimeSpan.Zero;
+        _broker.Reserved.Add("t9");
+        await using var lease = await SuspendAsync();
+        var warnings = await _clock.RunAsync(lease.ResumeAsync(CancellationToken.None));
+        Assert.Single(warnings, static w => w.StartsWith("t9 at redis://localhost:6379/0: put back", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,6 +127,37 @@ public sealed class CeleryLeaseTests
         await using var lease = await SuspendAsync();
         Assert.Empty(_broker.Workers["w2@b"]);
         Assert.Contains("w1@a", lease.Suspension.Workers.Keys);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_is_cut_off_keeps_what_it_has_only_where_that_was_asked_for(bool keepPart)
+    {
+        using var limit = new CancellationTokenSource();
+        _broker.Pop = TimeSpan.Zero;
+        _broker.OnReserved = () =>
+        {
+            limit.Cancel();
+            limit.Token.ThrowIfCancellationRequested();
+        };
+        var suspending = _clock.RunAsync(
+            CelerySuspender.SuspendAsync(_broker, new SuspendRequest { KeepPart = keepPart }, _store, _clock, limit.Token)
+        );
+        if (keepPart)
+        {
+            await using var lease = await suspending;
+            Assert.All(_broker.Workers.Values, Assert.Empty);
+            Assert.Single(_store.Saved);
+            await _clock.RunAsync(lease.ResumeAsync(CancellationToken.None));
+        }
+        else
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => suspending);
+        }
+
+        Assert.Equal(["default", "slow"], _broker.Workers["w2@b"].Order());
+        Assert.Empty(_store.Saved);
     }
 
     [Fact]
@@ -131,8 +174,8 @@ public sealed class CeleryLeaseTests
         Assert.Equal(["default", "slow"], _broker.Workers["w2@b"].Order());
     }
 
-    private Task<IQueueLease> SuspendAsync()
-        => _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, new SuspendRequest(), _store, _clock, CancellationToken.None));
+    private Task<IQueueLease> SuspendAsync() =>
+        _clock.RunAsync(CelerySuspender.SuspendAsync(_broker, new SuspendRequest(), _store, _clock, CancellationToken.None));
 
     private sealed class Store : ISuspensionStore
     {

@@ -52,28 +52,35 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
 
     public CelerySettings Settings { get; } = new();
 
-    public void Learn(ForeignJson stats)
-    {
-    }
+    public void Learn(ForeignJson stats) { }
 
-    public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(IReadOnlyList<PidboxRequest> requests, TimeSpan deadline, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<BroadcastResult>>([.. requests.Select(Answer)]);
+    public Task<IReadOnlyList<BroadcastResult>> BroadcastAsync(
+        IReadOnlyList<PidboxRequest> requests,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<BroadcastResult>>([.. requests.Select(Answer)]);
 
-    public Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<(long Ready, long Held)> CountAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<BrokerLook> LookAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<IReadOnlyList<string>> FindQueuesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<QueueDepth>> GetDepthsAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<CeleryMessage>> PeekAsync(string queue, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HeldMessage>>([]);
+    public Task<IReadOnlyList<HeldMessage>> GetHeldAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<HeldMessage>>([]);
 
     public Task<long> ClearAsync(string queue, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<bool> RemoveAsync(string id, IReadOnlyList<string> queues, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> RemoveAsync(string id, IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<bool> RestoreAsync(HeldMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -120,7 +127,9 @@ internal sealed class FakeCeleryTransport : ICeleryTransport
         {
             "active_queues" => JsonSerializer.SerializeToElement(Workers[node].Select(static q => new { name = q })),
             "stats" => JsonSerializer.SerializeToElement(new { pid = Processes.GetValueOrDefault(node) }),
-            "reserved" => JsonSerializer.SerializeToElement(Reserved.Select(static id => new { id, delivery_info = new { redelivered = true } })),
+            "reserved" => JsonSerializer.SerializeToElement(
+                Reserved.Select(static id => new { id, delivery_info = new { redelivered = true } })
+            ),
             _ => JsonSerializer.SerializeToElement(new { ok = "done" }),
         };
         return new PidboxReply(node, ForeignJson.From(value));

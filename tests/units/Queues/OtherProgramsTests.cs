@@ -1,4 +1,4 @@
-using OpsRestart.Adapters.Queues.Celery;
+using OpsRestart.Adapters.Queues.Celery.OverRedis;
 
 namespace OpsRestart.Tests.Units.Queues;
 

@@ -17,7 +17,8 @@ public sealed class PidboxEnvelopeTests
         var body = PidboxEnvelope.Body(PidboxRequest.Active(["w1@h"]), Ticket, "reply");
         Assert.Equal(
             """{"method":"active","arguments":{"safe":true},"destination":["w1@h"],"pattern":null,"matcher":null,"ticket":"11111111-2222-3333-4444-555555555555","reply_to":{"exchange":"","routing_key":"reply"}}""",
-            Encoding.UTF8.GetString(body));
+            Encoding.UTF8.GetString(body)
+        );
     }
 
     [Fact]
@@ -26,7 +27,8 @@ public sealed class PidboxEnvelopeTests
         var body = PidboxEnvelope.Body(PidboxRequest.Ping, Ticket, "reply");
         Assert.Equal(
             """{"method":"ping","arguments":{},"destination":null,"pattern":null,"matcher":null,"ticket":"11111111-2222-3333-4444-555555555555","reply_to":{"exchange":"","routing_key":"reply"}}""",
-            Encoding.UTF8.GetString(body));
+            Encoding.UTF8.GetString(body)
+        );
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed class PidboxEnvelopeTests
         var message = PidboxEnvelope.ForRedis("{\"method\":\"ping\"}"u8, "application/json", "celery", Tag);
         Assert.Equal(
             """{"body":"eyJtZXRob2QiOiJwaW5nIn0=","content-encoding":"utf-8","content-type":"application/json","headers":{"clock":0,"expires":0},"properties":{"delivery_mode":1,"delivery_info":{"exchange":"celery.pidbox","routing_key":""},"priority":0,"body_encoding":"base64","delivery_tag":"aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}}""",
-            Encoding.UTF8.GetString(message));
+            Encoding.UTF8.GetString(message)
+        );
     }
 
     [Theory]
@@ -54,8 +57,18 @@ public sealed class PidboxEnvelopeTests
     }
 
     [Theory]
-    [InlineData("""{"body": "eyJ3MUBoIjogeyJvayI6ICJwb25nIn19", "content-encoding": "utf-8", "content-type": "application/json", "headers": {"ticket": "t1", "clock": 9}, "properties": {"delivery_mode": 1, "body_encoding": "base64"}}""", "t1", "w1@h", null)]
-    [InlineData("""{"body": "{\"w1@h\": {\"error\": \"KeyError('nosuch')\"}}", "headers": {"ticket": "t2"}, "properties": {}}""", "t2", "w1@h", "KeyError('nosuch')")]
+    [InlineData(
+        """{"body": "eyJ3MUBoIjogeyJvayI6ICJwb25nIn19", "content-encoding": "utf-8", "content-type": "application/json", "headers": {"ticket": "t1", "clock": 9}, "properties": {"delivery_mode": 1, "body_encoding": "base64"}}""",
+        "t1",
+        "w1@h",
+        null
+    )]
+    [InlineData(
+        """{"body": "{\"w1@h\": {\"error\": \"KeyError('nosuch')\"}}", "headers": {"ticket": "t2"}, "properties": {}}""",
+        "t2",
+        "w1@h",
+        "KeyError('nosuch')"
+    )]
     public void Reads_replies(string message, string ticket, string node, string? error)
     {
         var reply = PidboxReply.FromRedis(Encoding.UTF8.GetBytes(message));

@@ -1,10 +1,18 @@
 using OpsRestart.Adapters.Queues.RabbitMq;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Tests.Units.Queues;
 
 public sealed class RabbitMqDrainRuleTests
 {
-    private static readonly RabbitMqQueueState Empty = new() { Name = "q", Type = "classic", Ready = 0, Unacked = 0, Consumers = 1 };
+    private static readonly RabbitMqQueueState Empty = new()
+    {
+        Name = "q",
+        Type = "classic",
+        Ready = 0,
+        Unacked = 0,
+        Consumers = 1,
+    };
     private static readonly RabbitMqQueueState Quorum = Empty with { Name = "r", Type = "quorum" };
 
     [Fact]
@@ -39,7 +47,7 @@ public sealed class RabbitMqDrainRuleTests
         var rule = Rule();
         rule.Add(Ms(0), [Empty]);
         rule.Add(Ms(60), [Empty]);
-        rule.Restart();
+        rule.BrokerWasAway(Ms(100));
         Assert.Equal(DrainVerdict.Busy, rule.Add(Ms(5000), [Empty]).Verdict);
     }
 
@@ -103,18 +111,29 @@ public sealed class RabbitMqDrainRuleTests
         Assert.Equal(DrainVerdict.Busy, Looks(Rule(DrainLevel.Executing), 3, waiting with { Unacked = 1 }).Verdict);
     }
 
-    private static RabbitMqVerdict Looks(RabbitMqDrainRule rule, int count, RabbitMqQueueState state)
+    private static DrainObservation Looks(Drain drain, int count, RabbitMqQueueState state)
     {
-        var verdict = rule.Add(Ms(0), [state]);
+        var seen = drain.Add(Ms(0), [state]);
         for (var i = 1; i < count; i++)
         {
-            verdict = rule.Add(Ms(i * 60), [state]);
+            seen = drain.Add(Ms(i * 60), [state]);
         }
 
-        return verdict;
+        return seen;
     }
 
-    private static RabbitMqDrainRule Rule(DrainLevel level = DrainLevel.Drained) => new(level, TimeSpan.FromSeconds(5));
+    private static Drain Rule(DrainLevel level = DrainLevel.Drained) => new(level);
 
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    /// <summary>The rule, and what the loop makes of several looks.</summary>
+    private sealed class Drain(DrainLevel level)
+    {
+        private readonly EqualLooks _looks = new();
+
+        public DrainObservation Add(TimeSpan at, IReadOnlyList<RabbitMqQueueState> queues) =>
+            _looks.Add(RabbitMqDrainRule.Judge(queues, level, TimeSpan.FromSeconds(5)), at, at);
+
+        public void BrokerWasAway(TimeSpan at) => _looks.Add(new DrainObservation { Verdict = DrainVerdict.Unreachable }, at, at);
+    }
 }

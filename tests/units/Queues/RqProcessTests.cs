@@ -4,7 +4,8 @@ namespace OpsRestart.Tests.Units.Queues;
 
 public sealed class RqProcessTests
 {
-    private const string Spawned = "/usr/bin/python3\0-c\0\nimport os\nfrom rq import Worker, Queue\nos.setpgrp()\nworker.main_work_horse(job, queue)\n\0";
+    private const string Spawned =
+        "/usr/bin/python3\0-c\0\nimport os\nfrom rq import Worker, Queue\nos.setpgrp()\nworker.main_work_horse(job, queue)\n\0";
     private const string Worker = "/usr/bin/python3\0/usr/bin/rq\0worker\0default\0";
     private const string Pool = "/usr/bin/python3\0/usr/bin/rq\0worker-pool\0-n\02\0default\0";
     private const string Bench = "/home/frappe/env/bin/python\0-m\0frappe.utils.bench_helper\0frappe\0worker\0--queue\0short\0";
@@ -38,7 +39,10 @@ public sealed class RqProcessTests
     public void A_zombie_is_no_process_and_a_name_may_hold_anything()
     {
         Assert.Null(RqProcess.Parse(70, "70 (rq) Z 1 70 70 0", Worker));
-        Assert.Equal((9, 70, 54), RqProcess.Parse(70, "70 (a) R (b) S 9 70 54 0", Worker) is { } p ? (p.Parent, p.Group, p.Session) : default);
+        Assert.Equal(
+            (9, 70, 54),
+            RqProcess.Parse(70, "70 (a) R (b) S 9 70 54 0", Worker) is { } p ? (p.Entry.Parent, p.Entry.Group, p.Entry.Session) : default
+        );
     }
 
     private static RqProcess Parse(int parent, int group, int session, string command) =>

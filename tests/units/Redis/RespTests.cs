@@ -47,11 +47,15 @@ public sealed class RespTests
     [InlineData("$12x\r\n")]
     [InlineData("\r\n")]
     public async Task Refuses_what_is_not_Redis(string bytes) =>
-        await Assert.ThrowsAsync<InvalidDataException>(async () => await new RespReader(new TricklingStream(Encoding.UTF8.GetBytes(bytes), 100)).ReadAsync(default));
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+            await new RespReader(new TricklingStream(Encoding.UTF8.GetBytes(bytes), 100)).ReadAsync(default)
+        );
 
     [Fact]
     public async Task Says_that_the_server_closed() =>
-        await Assert.ThrowsAsync<EndOfStreamException>(async () => await new RespReader(new TricklingStream("*2\r\n:1\r\n"u8.ToArray(), 100)).ReadAsync(default));
+        await Assert.ThrowsAsync<EndOfStreamException>(async () =>
+            await new RespReader(new TricklingStream("*2\r\n:1\r\n"u8.ToArray(), 100)).ReadAsync(default)
+        );
 
     [Theory]
     [InlineData("NOAUTH Authentication required.", "NOAUTH", OpsError.AuthenticationFailed)]

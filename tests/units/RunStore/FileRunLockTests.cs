@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpsRestart.Adapters.RunStore;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Runs;
 
 namespace OpsRestart.Tests.Units.RunStore;
 
@@ -29,11 +29,13 @@ public sealed class FileRunLockTests : IDisposable
     [Fact]
     public async Task Another_process_that_holds_the_lock_is_named_as_the_kernel_names_it()
     {
-        using var holder = Process.Start(new ProcessStartInfo("flock", [Path.Combine(_folder, "stack.lock"), "sh", "-c", "echo held; read x"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var holder = Process.Start(
+            new ProcessStartInfo("flock", [Path.Combine(_folder, "stack.lock"), "sh", "-c", "echo held; read x"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
         var refused = await Assert.ThrowsAsync<OpsRestartException>(() => AcquireAsync(_folder, "run-1"));
         Assert.Equal(OpsError.RunInProgress, refused.Error);
@@ -75,7 +77,9 @@ public sealed class FileRunLockTests : IDisposable
     [InlineData("{\"RunId\":null,\"Operation\":null,\"User\":null}")]
     [InlineData("{\"RunId\":\"r\",\"Operation\":\"Restart\",\"Pid\":\"x\",\"User\":\"u\"}")]
     [InlineData("{\"RunId\":\"r\",\"Operation\":\"Dance\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\"}")]
-    [InlineData("{\"RunId\":\"r\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\",\"Running\":[null]}")]
+    [InlineData(
+        "{\"RunId\":\"r\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\",\"Running\":[null]}"
+    )]
     [InlineData("{\"RunId\":\"\\u001b]0;x\\u0007\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\"}")]
     [InlineData("{\"RunId\":\"\\ud800\",\"Operation\":\"Restart\",\"Pid\":1,\"User\":\"u\",\"Since\":\"2026-01-01T00:00:00Z\"}")]
     [InlineData("{\"RunId\":\"r\",\"Operation\":\"Rest")]
@@ -129,6 +133,11 @@ public sealed class FileRunLockTests : IDisposable
 
     private string Record => Path.Combine(_folder, "stack.json");
 
-    private static Task<IHeldRunLock> AcquireAsync(string folder, string run)
-        => new FileRunLock(new ServiceGraph { Name = "stack", Nodes = [] }, TimeProvider.System, folder).AcquireAsync("stack", run, GraphOperation.Restart, CancellationToken.None);
+    private static Task<IHeldRunLock> AcquireAsync(string folder, string run) =>
+        new FileRunLock(new ServiceGraph { Name = "stack", Nodes = [] }, TimeProvider.System, folder).AcquireAsync(
+            "stack",
+            run,
+            GraphOperation.Restart,
+            CancellationToken.None
+        );
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OpsRestart.Adapters.RunStore;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Tests.Units.RunStore;
 
@@ -8,7 +8,11 @@ public sealed class SuspensionStoreTests : IDisposable
 {
     private static readonly QueueSuspension Suspension = new()
     {
-        Id = "../../etc/x", System = "celery", Broker = "redis://localhost/0", Queues = ["mail"], Workers = new Dictionary<string, IReadOnlyList<string>> { ["w1"] = ["mail"] },
+        Id = "../../etc/x",
+        System = "celery",
+        Broker = "redis://localhost/0",
+        Queues = ["mail"],
+        Workers = new Dictionary<string, IReadOnlyList<string>> { ["w1"] = ["mail"] },
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("opsrestart-suspensions-").FullName;
@@ -22,7 +26,10 @@ public sealed class SuspensionStoreTests : IDisposable
         store.Save(Suspension);
         var record = Assert.Single(store.List());
         Assert.True(record.IsOwnerAlive);
-        Assert.Equal((Suspension.Id, Environment.ProcessId, "mail"), (record.Suspension.Id, record.OwnerPid, record.Suspension.Workers["w1"][0]));
+        Assert.Equal(
+            (Suspension.Id, Environment.ProcessId, "mail"),
+            (record.Suspension.Id, record.OwnerPid, record.Suspension.Workers["w1"][0])
+        );
         Assert.Single(Directory.GetFiles(_folder));
         store.Remove(Suspension.Id);
         Assert.Empty(store.List());

@@ -10,11 +10,20 @@ public sealed class ServiceMapperTests
     [Fact]
     public void Values_that_systemd_does_not_have_are_null()
     {
-        var service = Map(new()
-        {
-            ["MemoryCurrent"] = ulong.MaxValue, ["TasksCurrent"] = ulong.MaxValue, ["MainPID"] = 0u, ["InvocationID"] = Array.Empty<byte>(),
-            ["ControlGroup"] = "", ["UnitFileState"] = "", ["ActiveEnterTimestamp"] = 0ul, ["ExecMainStatus"] = 0, ["ExecMainExitTimestamp"] = 0ul,
-        });
+        var service = Map(
+            new()
+            {
+                ["MemoryCurrent"] = ulong.MaxValue,
+                ["TasksCurrent"] = ulong.MaxValue,
+                ["MainPID"] = 0u,
+                ["InvocationID"] = Array.Empty<byte>(),
+                ["ControlGroup"] = "",
+                ["UnitFileState"] = "",
+                ["ActiveEnterTimestamp"] = 0ul,
+                ["ExecMainStatus"] = 0,
+                ["ExecMainExitTimestamp"] = 0ul,
+            }
+        );
         Assert.Null(service.Memory);
         Assert.Null(service.Tasks);
         Assert.Null(service.MainPid);
@@ -30,12 +39,22 @@ public sealed class ServiceMapperTests
     [Fact]
     public void Values_come_in_the_units_of_the_model()
     {
-        var service = Map(new()
-        {
-            ["MemoryCurrent"] = 4096ul, ["TasksCurrent"] = 3ul, ["MainPID"] = 42u, ["NRestarts"] = 2u, ["InvocationID"] = new byte[] { 0x0a, 0xff },
-            ["ActiveEnterTimestamp"] = 1_700_000_000_000_000ul, ["TimeoutStopUSec"] = 90_000_000ul, ["ExecMainStatus"] = 203, ["ExecMainExitTimestamp"] = 1ul,
-            ["Restart"] = "always", ["NeedDaemonReload"] = true,
-        });
+        var service = Map(
+            new()
+            {
+                ["MemoryCurrent"] = 4096ul,
+                ["TasksCurrent"] = 3ul,
+                ["MainPID"] = 42u,
+                ["NRestarts"] = 2u,
+                ["InvocationID"] = new byte[] { 0x0a, 0xff },
+                ["ActiveEnterTimestamp"] = 1_700_000_000_000_000ul,
+                ["TimeoutStopUSec"] = 90_000_000ul,
+                ["ExecMainStatus"] = 203,
+                ["ExecMainExitTimestamp"] = 1ul,
+                ["Restart"] = "always",
+                ["NeedDaemonReload"] = true,
+            }
+        );
         Assert.Equal(4096, service.Memory);
         Assert.Equal(3, service.Tasks);
         Assert.Equal(42, service.MainPid);
@@ -50,12 +69,20 @@ public sealed class ServiceMapperTests
     }
 
     [Fact]
-    public void An_endless_stop_timeout_is_infinite() => Assert.Equal(Timeout.InfiniteTimeSpan, Map(new() { ["TimeoutStopUSec"] = ulong.MaxValue }).StopTimeout);
+    public void An_endless_stop_timeout_is_infinite() =>
+        Assert.Equal(Timeout.InfiniteTimeSpan, Map(new() { ["TimeoutStopUSec"] = ulong.MaxValue }).StopTimeout);
 
     [Fact]
     public void Properties_are_younger_than_the_listing()
     {
-        var service = Map(new() { ["ActiveState"] = "failed", ["SubState"] = "failed", ["Result"] = "exit-code" });
+        var service = Map(
+            new()
+            {
+                ["ActiveState"] = "failed",
+                ["SubState"] = "failed",
+                ["Result"] = "exit-code",
+            }
+        );
         Assert.Equal(ServiceState.Failed, service.State);
         Assert.Equal("exit-code", service.Result);
     }
@@ -67,7 +94,8 @@ public sealed class ServiceMapperTests
     [InlineData("deactivating", "ActiveExitTimestamp")]
     [InlineData("inactive", "InactiveEnterTimestamp")]
     [InlineData("failed", "InactiveEnterTimestamp")]
-    public void Since_is_when_it_came_into_its_state(string state, string property) => Assert.Equal(property, ServiceMapper.SinceProperty(state));
+    public void Since_is_when_it_came_into_its_state(string state, string property) =>
+        Assert.Equal(property, ServiceMapper.SinceProperty(state));
 
     private ManagedService Map(Dictionary<string, object?> properties) => _mapper.Map(Web, new UnitProperties(properties));
 }

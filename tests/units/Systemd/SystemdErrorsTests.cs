@@ -49,8 +49,16 @@ public sealed class SystemdErrorsTests
     public void Advice_names_the_right_manager()
     {
         var user = new SystemdTarget(ServiceScope.User, null);
-        Assert.Contains("XDG_RUNTIME_DIR", SystemdErrors.ToException(new BusError(BusError.NoServer, ""), "reach systemd", null, user).Advice, StringComparison.Ordinal);
-        Assert.Contains("systemctl --user unmask web", SystemdErrors.ToException(new BusError("org.freedesktop.systemd1.UnitMasked", ""), "start web", "web", user).Advice, StringComparison.Ordinal);
+        Assert.Contains(
+            "XDG_RUNTIME_DIR",
+            SystemdErrors.ToException(new BusError(BusError.NoServer, ""), "reach systemd", null, user).Advice,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "systemctl --user unmask web",
+            SystemdErrors.ToException(new BusError("org.freedesktop.systemd1.UnitMasked", ""), "start web", "web", user).Advice,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -64,9 +72,15 @@ public sealed class SystemdErrorsTests
     [InlineData("web1 reboot")]
     [InlineData("web1;reboot")]
     public void A_host_name_that_is_none_never_reaches_ssh(string name) =>
-        Assert.Equal(OpsError.InvalidArgument, Assert.Throws<SystemdException>(() => SystemdTarget.Create(ServiceScope.System, name)).Error);
+        Assert.Equal(
+            OpsError.InvalidArgument,
+            Assert.Throws<SystemdException>(() => SystemdTarget.Create(ServiceScope.System, name)).Error
+        );
 
     [Fact]
     public void The_user_manager_of_another_host_can_not_be_reached() =>
-        Assert.Equal(OpsError.InvalidArgument, Assert.Throws<SystemdException>(() => SystemdTarget.Create(ServiceScope.User, "web1")).Error);
+        Assert.Equal(
+            OpsError.InvalidArgument,
+            Assert.Throws<SystemdException>(() => SystemdTarget.Create(ServiceScope.User, "web1")).Error
+        );
 }

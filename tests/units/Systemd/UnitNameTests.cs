@@ -1,4 +1,5 @@
 using OpsRestart.Adapters.Systemd;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Tests.Units.Systemd;
 
@@ -37,7 +38,8 @@ public sealed class UnitNameTests
     }
 
     [Fact]
-    public void A_name_may_not_be_longer_than_systemd_allows() => Assert.Throws<SystemdException>(() => UnitName.ToId(new string('a', 250)));
+    public void A_name_may_not_be_longer_than_systemd_allows() =>
+        Assert.Throws<SystemdException>(() => UnitName.ToId(new string('a', 250)));
 
     [Theory]
     [InlineData("celery@{a,b}", "celery@a", "celery@b")]
@@ -45,7 +47,7 @@ public sealed class UnitNameTests
     [InlineData("{a,b}-{1,2}", "a-1", "a-2", "b-1", "b-2")]
     [InlineData("plain", "plain")]
     [InlineData("open{", "open{")]
-    public void Template_sets_expand(string name, params string[] expected) => Assert.Equal(expected, UnitName.Expand([name]));
+    public void Template_sets_expand(string name, params string[] expected) => Assert.Equal(expected, NameMatch.Expand([name]));
 
     [Theory]
     [InlineData("celery@*", "celery@*.service")]
@@ -54,7 +56,8 @@ public sealed class UnitNameTests
     [InlineData("ssh*.socket", "ssh*.socket")]
     [InlineData("ssh.*", "ssh.*")]
     [InlineData("web-[ab]", "web-[ab].service")]
-    public void A_pattern_means_services_unless_it_has_a_type_of_its_own(string name, string pattern) => Assert.Equal(pattern, UnitName.ToPattern(name));
+    public void A_pattern_means_services_unless_it_has_a_type_of_its_own(string name, string pattern) =>
+        Assert.Equal(pattern, UnitName.ToPattern(name));
 
     [Theory]
     [InlineData("nautobot.service", "nautobot")]

@@ -25,7 +25,8 @@ public sealed class UnitStateTests
     [InlineData("not-found", "failed", "failed", ServiceState.NotFound)]
     [InlineData("not-found", "active", "running", ServiceState.Running)]
     [InlineData("loaded", "some-new-state", "", ServiceState.Unknown)]
-    public void Three_states_become_one(string load, string active, string sub, ServiceState expected) => Assert.Equal(expected, UnitState.Map(load, active, sub));
+    public void Three_states_become_one(string load, string active, string sub, ServiceState expected) =>
+        Assert.Equal(expected, UnitState.Map(load, active, sub));
 
     [Theory]
     [InlineData("active", "running", 0L, 1.0, false, false)] // just started, by hand

@@ -42,9 +42,14 @@ public sealed class ShownTextTests
         var random = new Random(seed);
         for (var i = 0; i < 2000; i++)
         {
-            var text = new string([.. Enumerable.Range(0, random.Next(40)).Select(_ => (char)(random.Next(4) == 0 ? random.Next(0xA0) : random.Next(0x10000)))]);
+            var text = new string([
+                .. Enumerable.Range(0, random.Next(40)).Select(_ => (char)(random.Next(4) == 0 ? random.Next(0xA0) : random.Next(0x10000))),
+            ]);
             var shown = ShownText.Line(text);
-            Assert.True(!shown.Any(char.IsControl) && shown.All(static c => c is not (>= '\u202A' and <= '\u202E')), $"seed {seed}: {Convert.ToHexString(System.Text.Encoding.BigEndianUnicode.GetBytes(text))}");
+            Assert.True(
+                !shown.Any(char.IsControl) && shown.All(static c => c is not (>= '\u202A' and <= '\u202E')),
+                $"seed {seed}: {Convert.ToHexString(System.Text.Encoding.BigEndianUnicode.GetBytes(text))}"
+            );
         }
     }
 }

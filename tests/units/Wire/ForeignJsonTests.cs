@@ -7,7 +7,9 @@ public sealed class ForeignJsonTests
     [Fact]
     public void What_is_there_is_read()
     {
-        var json = ForeignJson.Parse("""{"name":"a","count":5,"written":5.0,"huge":1e300,"half":0.5,"on":true,"none":null,"list":[1,"x",{}],"in":{"deep":"y"}}""");
+        var json = ForeignJson.Parse(
+            """{"name":"a","count":5,"written":5.0,"huge":1e300,"half":0.5,"on":true,"none":null,"list":[1,"x",{}],"in":{"deep":"y"}}"""
+        );
         Assert.Equal(("a", "a", 5L, 5L), (json["name"].Text, json.TextOf("name"), json["count"].Whole, json.CountOf("written")));
         Assert.Equal((1e300, 0.5, true, "y"), (json["huge"].Real, json["half"].Real, json.OptionalFlagOf("on"), json["in"]["deep"].Text));
         Assert.Equal(["1", "x", "{}"], json["list"].List().Select(static i => i.Shown));
@@ -46,7 +48,9 @@ public sealed class ForeignJsonTests
     public void Nested_too_deep_or_too_many_values_is_no_JSON_to_us()
     {
         Assert.Throws<ForeignJsonException>(static () => ForeignJson.Parse(new string('[', 100_000)));
-        Assert.Throws<ForeignJsonException>(static () => ForeignJson.Parse("[" + string.Join(',', Enumerable.Repeat("1", 2_100_000)) + "]"));
+        Assert.Throws<ForeignJsonException>(static () =>
+            ForeignJson.Parse("[" + string.Join(',', Enumerable.Repeat("1", 2_100_000)) + "]")
+        );
     }
 
     [Theory]
@@ -55,7 +59,10 @@ public sealed class ForeignJsonTests
     public void Halves_of_characters_become_a_replacement(string text)
     {
         var json = ForeignJson.Parse(text);
-        Assert.Equal(("x\ufffdy", "\\ud800", "\U0001F600", "\ufffd\ufffd"), (json["a"].Text, json["b"].Text, json["c"].Text, json["d"].Text));
+        Assert.Equal(
+            ("x\ufffdy", "\\ud800", "\U0001F600", "\ufffd\ufffd"),
+            (json["a"].Text, json["b"].Text, json["c"].Text, json["d"].Text)
+        );
         Assert.NotEmpty(json.Members);
     }
 

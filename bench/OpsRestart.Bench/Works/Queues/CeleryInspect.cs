@@ -1,5 +1,5 @@
 using OpsRestart.Bench.Measuring;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Bench.Works.Queues;
 
@@ -14,14 +14,26 @@ internal sealed class CeleryInspect : IWork
     {
         await using var load = await QueueLoad.CeleryAsync(cancellationToken);
         await using var system = await load.OpenAsync(cancellationToken);
-        Way Celery(string verb) => new($"`celery inspect {verb}`", ct => Admin.TypesAsync($"BROKER={load.Broker} PYTHONDONTWRITEBYTECODE=1 celery --workdir {load.Application} -A load inspect {verb}", ct));
+        Way Celery(string verb) =>
+            new(
+                $"`celery inspect {verb}`",
+                ct =>
+                    Admin.TypesAsync(
+                        $"BROKER={load.Broker} PYTHONDONTWRITEBYTECODE=1 celery --workdir {load.Application} -A load inspect {verb}",
+                        ct
+                    )
+            );
 
-        List<Way> ping = [Celery("ping"), new("OpsRestart, in process", async ct => Expect((await load.PingAsync(ct)).Status == ProbeStatus.Healthy), Own: true)];
+        List<Way> ping =
+        [
+            Celery("ping"),
+            new("OpsRestart, in process", async ct => Expect((await load.PingAsync(ct)).Status == ProbeStatus.Healthy), Own: true),
+        ];
         await Way.MeasureAsync(ping, Rounds, null, cancellationToken);
         var notes = new List<string>();
         if (PowerShell.IsHere)
         {
-            var cmdlet = await PowerShell.MeasureAsync($"Test-CeleryWorker {load.Broker} -Expected 'a@*', 'b@*'", Rounds, cancellationToken);
+            var cmdlet = await PowerShell.MeasureAsync($"Test-CeleryWorker {load.Broker} -Worker 'a@*', 'b@*'", Rounds, cancellationToken);
             ping.Add(cmdlet);
             notes.Add(Table.AtLeast("`celery inspect ping` against `Test-CeleryWorker`", ping[0].Median / cmdlet.Median, 100));
         }
@@ -29,7 +41,11 @@ internal sealed class CeleryInspect : IWork
         await load.SendSleepAsync(60);
         await load.SendSleepAsync(60);
         var query = new WorkerTaskQuery { States = [WorkerTaskState.Active] };
-        List<Way> active = [Celery("active"), new("OpsRestart, in process", async ct => Expect((await system.GetTasksAsync(query, ct)).Count == 2), Own: true)];
+        List<Way> active =
+        [
+            Celery("active"),
+            new("OpsRestart, in process", async ct => Expect((await system.GetTasksAsync(query, ct)).Count == 2), Own: true),
+        ];
         await Way.MeasureAsync(active, Rounds, null, cancellationToken);
         if (PowerShell.IsHere)
         {

@@ -1,11 +1,11 @@
 using OpsRestart.Bench.Measuring;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Bench.Works.Queues;
 
 /// <summary>
-/// Takes the queue from ten workers: the broadcast that an admin types, which loses tasks on Redis where some are queued meanwhile, beside one worker after the
-/// other, each of them seen to have stopped.
+/// Takes the queue from ten workers: the broadcast that an admin types, which loses tasks on Redis where some are queued meanwhile, beside
+/// one worker after the other, each of them seen to have stopped.
 /// </summary>
 internal sealed class CelerySuspension : IWork
 {
@@ -21,7 +21,10 @@ internal sealed class CelerySuspension : IWork
         IQueueLease? lease = null;
         var cancelled = false;
         Task ControlAsync(string verb, CancellationToken ct) =>
-            Admin.TypesAsync($"BROKER={load.Broker} PYTHONDONTWRITEBYTECODE=1 celery --workdir {load.Application} -A load control {verb} celery", ct);
+            Admin.TypesAsync(
+                $"BROKER={load.Broker} PYTHONDONTWRITEBYTECODE=1 celery --workdir {load.Application} -A load control {verb} celery",
+                ct
+            );
 
         async Task ConsumeAgainAsync(CancellationToken ct)
         {
@@ -41,11 +44,14 @@ internal sealed class CelerySuspension : IWork
 
         List<Way> ways =
         [
-            new("`celery control cancel_consumer celery`", async ct =>
-            {
-                cancelled = true;
-                await ControlAsync("cancel_consumer", ct);
-            }),
+            new(
+                "`celery control cancel_consumer celery`",
+                async ct =>
+                {
+                    cancelled = true;
+                    await ControlAsync("cancel_consumer", ct);
+                }
+            ),
             new("OpsRestart, in process", async ct => lease = await system.SuspendAsync(new SuspendRequest(), ct), Own: true),
         ];
         await Way.MeasureAsync(ways, Rounds, ConsumeAgainAsync, cancellationToken);

@@ -3,7 +3,9 @@ using OpsRestart.Bench.Measuring;
 
 namespace OpsRestart.Bench.Works.Queues;
 
-/// <summary>How long after the true end of the last task does a drain end, is it ever wrong, and what does waiting cost the broker?</summary>
+/// <summary>
+/// How long after the true end of the last task does a drain end, is it ever wrong, and what does waiting cost the broker?
+/// </summary>
 internal sealed class DrainEnd : IWork
 {
     private const int Drains = 20;
@@ -15,8 +17,15 @@ internal sealed class DrainEnd : IWork
     {
         List<IReadOnlyList<string>> rows = [];
         List<string> missing = [];
-        foreach (var (name, start, onRedis) in ((string, Func<CancellationToken, Task<QueueLoad>>, bool)[])
-            [("Celery on Redis", QueueLoad.CeleryAsync, true), ("RQ", QueueLoad.RqAsync, true), ("Celery on RabbitMQ", QueueLoad.CeleryOnRabbitMqAsync, false), ("Celery on RabbitMQ without its management API", QueueLoad.CeleryOnBareRabbitMqAsync, false)])
+        foreach (
+            var (name, start, onRedis) in ((string, Func<CancellationToken, Task<QueueLoad>>, bool)[])
+                [
+                    ("Celery on Redis", QueueLoad.CeleryAsync, true),
+                    ("RQ", QueueLoad.RqAsync, true),
+                    ("Celery on RabbitMQ", QueueLoad.CeleryOnRabbitMqAsync, false),
+                    ("Celery on RabbitMQ without its management API", QueueLoad.CeleryOnBareRabbitMqAsync, false),
+                ]
+        )
         {
             try
             {
@@ -30,20 +39,32 @@ internal sealed class DrainEnd : IWork
 
         return
         [
-            new Table(Title, ["system", "tasks", "proof", "verdict after the true end: median", "worst", "false verdicts", "Redis while waiting"], rows)
+            new Table(
+                Title,
+                ["system", "tasks", "proof", "verdict after the true end: median", "worst", "false verdicts", "Redis while waiting"],
+                rows
+            )
             {
                 Notes =
                 [
                     .. missing,
                     "The true end is what the tasks themselves write down. A verdict is false when any task begins or ends after it.",
-                    "Must be: no false verdict; a median of at most 100 ms where the proof is exact; under 1 % of a core of Redis (its load while one drain waits, less its load with the same workers and no drain).",
-                    "Without its management API RabbitMQ tells less: three equal looks, 150 ms apart, stand for the proof, and the verdict says inspect. Where workers know tasks with a rate limit, it waits for the period of the slowest rate too.",
+                    "Must be: no false verdict; a median of at most 100 ms where the proof is exact; under 1 % of a core of Redis "
+                        + "(its load while one drain waits, less its load with the same workers and no drain).",
+                    "Without its management API RabbitMQ tells less: three equal looks, 150 ms apart, stand for the proof, and the "
+                        + "verdict says inspect. Where workers know tasks with a rate limit, it waits for the period of the slowest rate "
+                        + "too.",
                 ],
             },
         ];
     }
 
-    private static async Task<IReadOnlyList<string>> MeasureAsync(string name, Func<CancellationToken, Task<QueueLoad>> start, bool onRedis, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> MeasureAsync(
+        string name,
+        Func<CancellationToken, Task<QueueLoad>> start,
+        bool onRedis,
+        CancellationToken cancellationToken
+    )
     {
         await using var load = await start(cancellationToken);
         await using var system = await load.OpenAsync(cancellationToken);
@@ -67,7 +88,10 @@ internal sealed class DrainEnd : IWork
             proof.Add(result.Confidence.ToString().ToLowerInvariant());
             await Task.Delay(500, cancellationToken);
             var tasks = load.Read();
-            wrong += tasks.Any(t => t.At > result.At) || tasks.Count(static t => t.What == "begin") != tasks.Count(static t => t.What == "end") ? 1 : 0;
+            wrong +=
+                tasks.Any(t => t.At > result.At) || tasks.Count(static t => t.What == "begin") != tasks.Count(static t => t.What == "end")
+                    ? 1
+                    : 0;
             late.Add((result.At - tasks.Where(static t => t.What == "end").Max(static t => t.At)).TotalMilliseconds);
         }
 
@@ -75,8 +99,12 @@ internal sealed class DrainEnd : IWork
         var processor = onRedis ? await WaitingCostAsync(load, cancellationToken) : (double?)null;
         return
         [
-            name, load.Read().Count(static t => t.What == "end").ToString(CultureInfo.InvariantCulture), string.Join(", ", proof),
-            Table.Milliseconds(late[Drains / 2]), Table.Milliseconds(late[^1]), string.Create(CultureInfo.InvariantCulture, $"{wrong} of {Drains}"),
+            name,
+            load.Read().Count(static t => t.What == "end").ToString(CultureInfo.InvariantCulture),
+            string.Join(", ", proof),
+            Table.Milliseconds(late[Drains / 2]),
+            Table.Milliseconds(late[^1]),
+            string.Create(CultureInfo.InvariantCulture, $"{wrong} of {Drains}"),
             processor is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.00} % of a core") : "",
         ];
     }
@@ -95,7 +123,9 @@ internal sealed class DrainEnd : IWork
         {
             var (cpu, clock) = (await QueueLoad.RedisProcessorAsync(cancellationToken), TimeProvider.System.GetTimestamp());
             await run();
-            return 100 * (await QueueLoad.RedisProcessorAsync(cancellationToken) - cpu) / TimeProvider.System.GetElapsedTime(clock).TotalSeconds;
+            return 100
+                * (await QueueLoad.RedisProcessorAsync(cancellationToken) - cpu)
+                / TimeProvider.System.GetElapsedTime(clock).TotalSeconds;
         }
     }
 }

@@ -3,16 +3,18 @@ using System.Globalization;
 using System.Text.Json;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Bench.Measuring;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Queues;
 
 namespace OpsRestart.Bench.Works.Queues;
 
-/// <summary>Real workers on a broker of their own (tests/stacks/celery-load, rq-load), whose tasks write down when they began and ended.</summary>
+/// <summary>
+/// Real workers on a broker of their own (tests/stacks/celery-load, rq-load), whose tasks write down when they began and ended.
+/// </summary>
 internal sealed class QueueLoad : IAsyncDisposable
 {
     private const string RedisPort = "6399";
     private const string Amqp = "amqp://guest:guest@127.0.0.1:5672//";
-    private static int count;
+    private static int _count;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bench-queue-").FullName;
     private readonly List<string> _units = [];
@@ -44,15 +46,23 @@ internal sealed class QueueLoad : IAsyncDisposable
         return load;
     }
 
-    public static Task<QueueLoad> CeleryOnRabbitMqAsync(CancellationToken cancellationToken) => CeleryOnRabbitMqAsync([], cancellationToken);
+    public static Task<QueueLoad> CeleryOnRabbitMqAsync(CancellationToken cancellationToken) =>
+        CeleryOnRabbitMqAsync([], cancellationToken);
 
-    public static Task<QueueLoad> CeleryOnBareRabbitMqAsync(CancellationToken cancellationToken) => CeleryOnRabbitMqAsync(new Dictionary<string, object?> { ["management"] = "off" }, cancellationToken);
+    public static Task<QueueLoad> CeleryOnBareRabbitMqAsync(CancellationToken cancellationToken) =>
+        CeleryOnRabbitMqAsync(new Dictionary<string, object?> { ["management"] = "off" }, cancellationToken);
 
     private static async Task<QueueLoad> CeleryOnRabbitMqAsync(Dictionary<string, object?> settings, CancellationToken cancellationToken)
     {
-        await Admin.TypesAsync("echo '[rabbitmq_management].' >/etc/rabbitmq/enabled_plugins && systemctl start rabbitmq-server", cancellationToken);
+        await Admin.TypesAsync(
+            "echo '[rabbitmq_management].' >/etc/rabbitmq/enabled_plugins && systemctl start rabbitmq-server",
+            cancellationToken
+        );
         var load = new QueueLoad("celery-load", "celery", Amqp) { _settings = settings };
-        await load.StartCeleryAsync(cancellationToken, until: "[ \"$(rabbitmqctl -q list_queues name consumers | awk '$1 == \"celery\" {print $2}')\" = 2 ]");
+        await load.StartCeleryAsync(
+            cancellationToken,
+            until: "[ \"$(rabbitmqctl -q list_queues name consumers | awk '$1 == \"celery\" {print $2}')\" = 2 ]"
+        );
         return load;
     }
 
@@ -71,7 +81,17 @@ internal sealed class QueueLoad : IAsyncDisposable
     public Task<IWorkQueueSystem> OpenAsync(CancellationToken cancellationToken) => OpenAsync(System, [], cancellationToken);
 
     public Task<IWorkQueueSystem> OpenAsync(string system, IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
-        _session.Queues.OpenAsync(new GraphQueue { Name = "bench", System = system, Broker = Broker, Queues = queues, Settings = _settings }, cancellationToken);
+        _session.Queues.OpenAsync(
+            new GraphQueue
+            {
+                Name = "bench",
+                System = system,
+                Broker = Broker,
+                Queues = queues,
+                Settings = _settings,
+            },
+            cancellationToken
+        );
 
     public Task<DrainResult> DrainAsync(IWorkQueueSystem system, CancellationToken cancellationToken) =>
         _session.DrainAsync(system, new DrainRequest(), TimeSpan.FromMinutes(2), static _ => { }, cancellationToken);
@@ -80,20 +100,43 @@ internal sealed class QueueLoad : IAsyncDisposable
         _session.WaitHealthyAsync(new ProbeDefinition { Kind = System, Target = Broker }, cancellationToken);
 
     /// <summary>Queues a chain: each task queues its successor before it ends.</summary>
-    public Task SendChainAsync(int tasks, double seconds) => SendAsync(System == "celery"
-        ? new { task = "chain", args = (object[])[tasks - 1, seconds] }
-        : new { task = "chain", queue = "default", args = (object[])["default", tasks - 1, seconds] });
+    public Task SendChainAsync(int tasks, double seconds) =>
+        SendAsync(
+            System == "celery"
+                ? new { task = "chain", args = (object[])[tasks - 1, seconds] }
+                : new
+                {
+                    task = "chain",
+                    queue = "default",
+                    args = (object[])["default", tasks - 1, seconds],
+                }
+        );
 
     public Task SendSleepAsync(double seconds) => SendAsync(new { task = "sleep", args = (object[])[seconds] });
 
     /// <summary>Begins and ends of tasks, with their moments.</summary>
-    public IReadOnlyList<(DateTime At, string What)> Read() => !File.Exists(Ledger) ? [] :
-        [.. File.ReadAllLines(Ledger).Select(static l => l.Split(' ')).Where(static f => f.Length == 3)
-            .Select(static f => (DateTime.UnixEpoch.AddSeconds(double.Parse(f[0], CultureInfo.InvariantCulture)), f[1]))];
+    public IReadOnlyList<(DateTime At, string What)> Read() =>
+        !File.Exists(Ledger)
+            ? []
+            :
+            [
+                .. File.ReadAllLines(Ledger)
+                    .Select(static l => l.Split(' '))
+                    .Where(static f => f.Length == 3)
+                    .Select(static f => (DateTime.UnixEpoch.AddSeconds(double.Parse(f[0], CultureInfo.InvariantCulture)), f[1])),
+            ];
 
     /// <summary>Seconds of processor that Redis has used.</summary>
     public static async Task<double> RedisProcessorAsync(CancellationToken cancellationToken) =>
-        double.Parse((await Admin.TypesAsync($"redis-cli -p {RedisPort} info cpu | awk -F: '/^used_cpu_(sys|user):/ {{ s += $2 }} END {{ printf \"%.4f\", s }}'", cancellationToken)).Trim(), CultureInfo.InvariantCulture);
+        double.Parse(
+            (
+                await Admin.TypesAsync(
+                    $"redis-cli -p {RedisPort} info cpu | awk -F: '/^used_cpu_(sys|user):/ {{ s += $2 }} END {{ printf \"%.4f\", s }}'",
+                    cancellationToken
+                )
+            ).Trim(),
+            CultureInfo.InvariantCulture
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -104,13 +147,21 @@ internal sealed class QueueLoad : IAsyncDisposable
         }
 
         await _session.DisposeAsync();
-        await Admin.TypesAsync($"systemctl kill -s KILL {string.Join(' ', _units)} bench-redis 2>/dev/null; systemctl stop {string.Join(' ', _units)} bench-redis 2>/dev/null; systemctl reset-failed || true", default);
+        await Admin.TypesAsync(
+            $"systemctl kill -s KILL {string.Join(' ', _units)} bench-redis 2>/dev/null; systemctl stop {string.Join(' ', _units)} "
+                + "bench-redis 2>/dev/null; systemctl reset-failed || true",
+            default
+        );
         Directory.Delete(_folder, recursive: true);
     }
 
     private static async Task<string> RedisAsync(CancellationToken cancellationToken)
     {
-        await Admin.TypesAsync($"systemd-run -q --collect --unit=bench-redis redis-server --port {RedisPort} --save '' && until redis-cli -p {RedisPort} ping >/dev/null 2>&1; do sleep 0.05; done", cancellationToken);
+        await Admin.TypesAsync(
+            $"systemd-run -q --collect --unit=bench-redis redis-server --port {RedisPort} --save '' && until redis-cli -p {RedisPort} "
+                + "ping >/dev/null 2>&1; do sleep 0.05; done",
+            cancellationToken
+        );
         return $"redis://127.0.0.1:{RedisPort}/0";
     }
 
@@ -121,14 +172,22 @@ internal sealed class QueueLoad : IAsyncDisposable
             await RunAsync($"celery --workdir {Application} -A load worker -c 2 -n {name}@%H --loglevel WARNING", cancellationToken);
         }
 
-        await (until is null ? UntilWorkersAsync(workers, cancellationToken) : Admin.TypesAsync($"for i in $(seq 60); do {until} && exit; sleep 0.5; done; exit 1", cancellationToken));
+        await (
+            until is null
+                ? UntilWorkersAsync(workers, cancellationToken)
+                : Admin.TypesAsync($"for i in $(seq 60); do {until} && exit; sleep 0.5; done; exit 1", cancellationToken)
+        );
     }
 
     private async Task RunAsync(string command, CancellationToken cancellationToken)
     {
-        var unit = $"bench-worker-{++count}";
+        var unit = $"bench-worker-{++_count}";
         _units.Add(unit);
-        await Admin.TypesAsync($"systemd-run -q --collect --unit={unit} -E BROKER={Broker} -E LEDGER={Ledger} -E RATE= -E C_FORCE_ROOT=1 -E PYTHONDONTWRITEBYTECODE=1 {command.Replace("%H", Environment.MachineName, StringComparison.Ordinal)}", cancellationToken);
+        await Admin.TypesAsync(
+            $"systemd-run -q --collect --unit={unit} -E BROKER={Broker} -E LEDGER={Ledger} -E RATE= -E C_FORCE_ROOT=1 -E "
+                + $"PYTHONDONTWRITEBYTECODE=1 {command.Replace("%H", Environment.MachineName, StringComparison.Ordinal)}",
+            cancellationToken
+        );
     }
 
     private async Task UntilWorkersAsync(int number, CancellationToken cancellationToken)
@@ -164,7 +223,11 @@ internal sealed class QueueLoad : IAsyncDisposable
 
     private Process Sender()
     {
-        var info = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Application, "send.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var info = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Application, "send.py")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         info.Environment["BROKER"] = Broker;
         info.Environment["LEDGER"] = Ledger;
         info.Environment["PYTHONDONTWRITEBYTECODE"] = "1";

@@ -21,7 +21,9 @@ internal sealed class RabbitMqList : IWork
         await Way.MeasureAsync(ways, Rounds, null, cancellationToken);
         if (PowerShell.IsHere)
         {
-            ways.Add(await PowerShell.MeasureAsync($"Get-WorkQueue '{load.Broker}' -System rabbitmq -Queue celery", Rounds, cancellationToken));
+            ways.Add(
+                await PowerShell.MeasureAsync($"Get-WorkQueue '{load.Broker}' -System rabbitmq -Queue celery", Rounds, cancellationToken)
+            );
         }
 
         return [Table.Of(Title, ways)];

@@ -17,11 +17,15 @@ internal sealed class RqInfo : IWork
         List<Way> ways =
         [
             Admin.Way($"rq info --url {load.Broker}"),
-            new("OpsRestart, in process", async ct =>
-            {
-                await system.GetQueuesAsync([], ct);
-                await system.GetWorkersAsync(ct);
-            }, Own: true),
+            new(
+                "OpsRestart, in process",
+                async ct =>
+                {
+                    await system.GetQueuesAsync([], ct);
+                    await system.GetWorkersAsync(ct);
+                },
+                Own: true
+            ),
         ];
         await Way.MeasureAsync(ways, Rounds, null, cancellationToken);
         var notes = new List<string>();

@@ -15,7 +15,8 @@ internal static class GraphDrawing
         return where == node.Name ? [node.Name] : [node.Name, where];
     }
 
-    public static IReadOnlyList<string> Label(GraphQueue queue) => [queue.Name, queue.Drain == DrainLevel.None ? queue.System : $"{queue.System}, {queue.Drain.ToString().ToLowerInvariant()}"];
+    public static IReadOnlyList<string> Label(GraphQueue queue) =>
+        [queue.Name, queue.Drain == DrainLevel.None ? queue.System : $"{queue.System}, {queue.Drain.ToString().ToLowerInvariant()}"];
 
     /// <summary>Edges from the one that waits to the one that it waits for; work flows from feeder to queue to consumer.</summary>
     public static IEnumerable<GraphEdge> Edges(ServiceGraph graph)
@@ -24,9 +25,16 @@ internal static class GraphDrawing
         foreach (var node in graph.Nodes)
         {
             var from = ids[node];
-            foreach (var edge in Toward(node.Needs, "").Concat(Toward(node.StartsAfter, "starts after")).Concat(Toward(node.StopsAfter, "stops after")))
+            foreach (
+                var edge in Toward(node.Needs, "")
+                    .Concat(Toward(node.StartsAfter, "starts after"))
+                    .Concat(Toward(node.StopsAfter, "stops after"))
+            )
             {
-                yield return edge with { From = from };
+                yield return edge with
+                {
+                    From = from,
+                };
             }
         }
 
@@ -39,20 +47,27 @@ internal static class GraphDrawing
 
             foreach (var consumer in Toward(queue.ConsumedBy, "worked off by"))
             {
-                yield return consumer with { From = ids[queue], IsWork = true };
+                yield return consumer with
+                {
+                    From = ids[queue],
+                    IsWork = true,
+                };
             }
         }
 
-        IEnumerable<GraphEdge> Toward(IReadOnlyList<string> names, string label) => graph.Nodes
-            .Where(node => names.Contains(node.Name))
-            .Select(node => new GraphEdge("", ids[node], label, IsWork: false));
+        IEnumerable<GraphEdge> Toward(IReadOnlyList<string> names, string label) =>
+            graph.Nodes.Where(node => names.Contains(node.Name)).Select(node => new GraphEdge("", ids[node], label, IsWork: false));
     }
 
     /// <summary>An identifier for each node and queue that every language takes: letters, digits and '_', and unique.</summary>
     public static IReadOnlyDictionary<object, string> Ids(ServiceGraph graph)
     {
         var ids = new Dictionary<object, string>(ReferenceEqualityComparer.Instance);
-        foreach (var (thing, name) in graph.Nodes.Select(static n => ((object)n, "s_" + n.Name)).Concat(graph.Queues.Select(static q => ((object)q, "q_" + q.Name))))
+        foreach (
+            var (thing, name) in graph
+                .Nodes.Select(static n => ((object)n, "s_" + n.Name))
+                .Concat(graph.Queues.Select(static q => ((object)q, "q_" + q.Name)))
+        )
         {
             var id = string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
             ids[thing] = ids.ContainsValue(id) ? $"{id}_{ids.Count}" : id;

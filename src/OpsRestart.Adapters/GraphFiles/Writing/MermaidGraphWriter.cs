@@ -32,11 +32,18 @@ internal static class MermaidGraphWriter
 
         foreach (var edge in GraphDrawing.Edges(graph))
         {
-            var arrow = edge switch { { IsWork: true } => "==>", { Label: "" } => "-->", _ => "-.->" };
+            var arrow = edge switch
+            {
+                { IsWork: true } => "==>",
+                { Label: "" } => "-->",
+                _ => "-.->",
+            };
             text.Append($"    {edge.From} {arrow}{(edge.Label.Length == 0 ? "" : $"|{edge.Label}|")} {edge.To}\n");
         }
 
-        foreach (var role in GraphDrawing.Roles.Append("queue").Where(role => text.ToString().Contains(":::" + role, StringComparison.Ordinal)))
+        foreach (
+            var role in GraphDrawing.Roles.Append("queue").Where(role => text.ToString().Contains(":::" + role, StringComparison.Ordinal))
+        )
         {
             text.Append($"    classDef {role} {Looks[role].Style}\n");
         }
@@ -44,8 +51,11 @@ internal static class MermaidGraphWriter
         return text.ToString();
     }
 
-    private static void Shape(StringBuilder text, string id, string look, IReadOnlyList<string> label)
-        => text.Append($"    {id}{Looks[look].Open}\"{string.Join("<br/>", label.Select(Escape))}\"{Looks[look].Close}:::{look}\n");
+    private static void Shape(StringBuilder text, string id, string look, IReadOnlyList<string> label) =>
+        text.Append($"    {id}{Looks[look].Open}\"{string.Join("<br/>", label.Select(Escape))}\"{Looks[look].Close}:::{look}\n");
 
-    private static string Escape(string text) => text.Replace("&", "#amp;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal).Replace("<", "#lt;", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("&", "#amp;", StringComparison.Ordinal)
+            .Replace("\"", "#quot;", StringComparison.Ordinal)
+            .Replace("<", "#lt;", StringComparison.Ordinal);
 }

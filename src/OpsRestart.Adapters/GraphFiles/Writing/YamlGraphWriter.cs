@@ -1,17 +1,18 @@
 namespace OpsRestart.Adapters.GraphFiles.Writing;
 
-/// <summary>The graph file. What has its default value is left out; a secret that was written out is ***, references to secrets stay.</summary>
-internal sealed class YamlGraphWriter
+/// <summary>
+/// The graph file. What has its default value is left out; a secret that was written out is ***, references to secrets stay.
+/// </summary>
+internal sealed class YamlGraphWriter(ProbeNames names)
 {
     private readonly YamlTextWriter _yaml = new();
 
-    public static string Write(ServiceGraph graph) => new YamlGraphWriter().WriteGraph(graph);
-
-    private string WriteGraph(ServiceGraph graph)
+    public string Write(ServiceGraph graph)
     {
         _yaml.Map(() =>
         {
             _yaml.Text(GraphKeys.Root.Graph, graph.Name);
+            _yaml.Text(GraphKeys.Root.User, graph.User);
             Children(GraphKeys.Root.Services, graph.Nodes, static n => n.Name, WriteNode);
             Children(GraphKeys.Root.Queues, graph.Queues, static q => q.Name, WriteQueue);
             Children(GraphKeys.Root.Hooks, graph.Hooks, static h => h.Name, WriteHook);
@@ -41,9 +42,19 @@ internal sealed class YamlGraphWriter
     private void WriteNode(ServiceNode node)
     {
         var defaults = new ServiceNode { Name = "", Service = "" };
-        _yaml.Text(node.Manager == ServiceManagerKind.Supervisor ? GraphKeys.Service.Program : GraphKeys.Service.Unit, node.Service);
+        if (node.Commands is { } commands)
+        {
+            _yaml.Key(GraphKeys.Service.Command);
+            _yaml.Map(() => WriteCommands(commands));
+        }
+        else
+        {
+            _yaml.Text(node.Manager == ServiceManagerKind.Supervisor ? GraphKeys.Service.Program : GraphKeys.Service.Unit, node.Service);
+        }
+
         _yaml.Text(GraphKeys.Service.Scope, node.Scope == defaults.Scope ? null : Word(node.Scope));
         _yaml.Text(GraphKeys.Service.Host, node.HostName);
+        _yaml.Text(GraphKeys.Service.Supervisor, node.Socket is { } socket ? SecretText.WithoutSecrets("supervisor", socket) : null);
         _yaml.Text(GraphKeys.Service.Role, node.Role);
         _yaml.Texts(GraphKeys.Service.Needs, node.Needs);
         _yaml.Texts(GraphKeys.Service.StartsAfter, node.StartsAfter);
@@ -54,6 +65,7 @@ internal sealed class YamlGraphWriter
         _yaml.Duration(GraphKeys.Service.StopTimeout, node.StopTimeout, unlessIt: null);
         _yaml.Texts(GraphKeys.Service.Check, [.. node.Check.Select(SecretText.RedactArgument)]);
         _yaml.Duration(GraphKeys.Service.CheckTimeout, node.CheckTimeout, unlessIt: defaults.CheckTimeout);
+        _yaml.Texts(GraphKeys.Service.Config, node.Config);
         if (node.Protected)
         {
             _yaml.Key(GraphKeys.Service.Protected);
@@ -61,9 +73,44 @@ internal sealed class YamlGraphWriter
         }
     }
 
+    private void WriteCommands(ServiceCommands commands)
+    {
+        foreach (
+            var (key, words) in new (string Key, IReadOnlyList<string> Words)[]
+            {
+                (GraphKeys.Commands.Start, commands.Start),
+                (GraphKeys.Commands.Stop, commands.Stop),
+                (GraphKeys.Commands.Status, commands.Status),
+                (GraphKeys.Commands.Restart, commands.Restart),
+            }
+        )
+        {
+            _yaml.Texts(key, [.. words.Select(SecretText.RedactArgument)]);
+        }
+
+        _yaml.Text(GraphKeys.Commands.User, commands.User);
+        WriteEnvironment(GraphKeys.Commands.Environment, commands.Environment);
+        _yaml.Text(GraphKeys.Commands.WorkingDirectory, commands.WorkingDirectory);
+        _yaml.Duration(GraphKeys.Commands.Timeout, commands.Timeout, unlessIt: null);
+    }
+
+    private void WriteEnvironment(string key, IReadOnlyDictionary<string, string> variables)
+    {
+        if (variables.Count > 0)
+        {
+            _yaml.Key(key);
+            _yaml.Value(variables.ToDictionary(static e => e.Key, static e => SecretText.RedactSetting(e.Key, e.Value)));
+        }
+    }
+
     private void WriteQueue(GraphQueue queue)
     {
-        var defaults = new GraphQueue { Name = "", System = "", Broker = "" };
+        var defaults = new GraphQueue
+        {
+            Name = "",
+            System = "",
+            Broker = "",
+        };
         _yaml.Text(queue.System, SecretText.WithoutSecrets(queue.System, queue.Broker));
         _yaml.Texts(GraphKeys.Queue.Queues, queue.Queues);
         _yaml.Texts(GraphKeys.Queue.Workers, queue.Workers);
@@ -80,12 +127,7 @@ internal sealed class YamlGraphWriter
         _yaml.Texts(GraphKeys.Hook.Command, [.. hook.Command.Select(SecretText.RedactArgument)]);
         _yaml.Text(GraphKeys.Hook.WorkingDirectory, hook.WorkingDirectory);
         _yaml.Text(GraphKeys.Hook.User, hook.User);
-        if (hook.Environment.Count > 0)
-        {
-            _yaml.Key(GraphKeys.Hook.Environment);
-            _yaml.Value(hook.Environment.ToDictionary(static e => e.Key, static e => SecretText.RedactSetting(e.Key, e.Value)));
-        }
-
+        WriteEnvironment(GraphKeys.Hook.Environment, hook.Environment);
         _yaml.Texts(GraphKeys.Hook.Needs, hook.Needs);
         _yaml.Duration(GraphKeys.Hook.Timeout, hook.Timeout, unlessIt: new GraphHook { Name = "" }.Timeout);
     }
@@ -111,8 +153,10 @@ internal sealed class YamlGraphWriter
     private void WriteProbe(ProbeDefinition probe)
     {
         var defaults = new ProbeDefinition { Kind = probe.Kind, Target = probe.Target };
-        var isPlain = (probe.Within, probe.Every, probe.Successes, probe.Timeout) == (defaults.Within, defaults.Every, defaults.Successes, defaults.Timeout);
-        if (isPlain && probe.Settings.Count == 0 && ProbeReader.KindOf(probe.Target) == probe.Kind)
+        var isPlain =
+            (probe.Within, probe.Every, probe.Successes, probe.Timeout)
+            == (defaults.Within, defaults.Every, defaults.Successes, defaults.Timeout);
+        if (isPlain && probe.Settings.Count == 0 && names.KindOf(probe.Target) == probe.Kind)
         {
             _yaml.Text(SecretText.WithoutSecrets(probe.Kind, probe.Target));
             return;
@@ -143,13 +187,18 @@ internal sealed class YamlGraphWriter
         }
     }
 
-    private static object? Shown(string key, object? value) => value switch
-    {
-        string text => SecretText.RedactSetting(key, text),
-        System.Collections.IDictionary map => map.Keys.Cast<object>().ToDictionary(static k => $"{k}", k => Shown($"{k}", map[k])),
-        System.Collections.IEnumerable values => values.Cast<object?>().Select(v => v is string text ? SecretText.RedactArgument(text) : Shown(key, v)).ToList(),
-        _ => value,
-    };
+    private static object? Shown(string key, object? value) =>
+        value switch
+        {
+            string text => SecretText.RedactSetting(key, text),
+            System.Collections.IDictionary map => map.Keys.Cast<object>().ToDictionary(static k => $"{k}", k => Shown($"{k}", map[k])),
+            System.Collections.IEnumerable values => values
+                .Cast<object?>()
+                .Select(v => v is string text ? SecretText.RedactArgument(text) : Shown(key, v))
+                .ToList(),
+            _ => value,
+        };
 
-    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

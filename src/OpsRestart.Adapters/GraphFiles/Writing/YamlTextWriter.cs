@@ -1,11 +1,15 @@
-using System.Globalization;
+using OpsRestart.Adapters.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace OpsRestart.Adapters.GraphFiles.Writing;
 
-/// <summary>Writes maps, lists and values as YAML that people like to read: blocks, with short lists in one line, and quotes only where needed.</summary>
+/// <summary>
+/// Writes maps, lists and values as YAML that people like to read: blocks, with short lists in one line, and quotes only where needed.
+/// </summary>
+#pragma warning disable CA1001 // a writer over memory: there is nothing to release
 internal sealed class YamlTextWriter
+#pragma warning restore CA1001
 {
     private readonly StringWriter _text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly Emitter _emitter;
@@ -42,7 +46,8 @@ internal sealed class YamlTextWriter
         _emitter.Emit(new SequenceEnd());
     }
 
-    public void Text(string value) => Scalar(value, SettingValue.IsAmbiguous(value) || !IsPrintable(value) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any);
+    public void Text(string value) =>
+        Scalar(value, SettingMap.IsAmbiguous(value) || !IsPrintable(value) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any);
 
     public void Key(string key) => Text(key);
 
@@ -91,7 +96,7 @@ internal sealed class YamlTextWriter
                 Scalar(flag ? "true" : "false", ScalarStyle.Plain);
                 break;
             case double or float:
-                Scalar(Fraction(Convert.ToDouble(value, CultureInfo.InvariantCulture)), ScalarStyle.Plain);
+                Scalar(SettingMap.Fraction(Convert.ToDouble(value, CultureInfo.InvariantCulture)), ScalarStyle.Plain);
                 break;
             case TimeSpan duration:
                 Scalar(DurationText(duration), ScalarStyle.Any);
@@ -122,7 +127,13 @@ internal sealed class YamlTextWriter
             return value.ToString("c", CultureInfo.InvariantCulture);
         }
 
-        var parts = string.Concat(Part(value.Days, "d"), Part(value.Hours, "h"), Part(value.Minutes, "m"), Part(value.Seconds, "s"), Part(value.Milliseconds, "ms"));
+        var parts = string.Concat(
+            Part(value.Days, "d"),
+            Part(value.Hours, "h"),
+            Part(value.Minutes, "m"),
+            Part(value.Seconds, "s"),
+            Part(value.Milliseconds, "ms")
+        );
         return parts.Length == 0 ? "0s" : parts;
 
         static string Part(int count, string unit) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
@@ -148,15 +159,10 @@ internal sealed class YamlTextWriter
         _emitter.Emit(new SequenceEnd());
     }
 
-    private void Scalar(string value, ScalarStyle style)
-        => _emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
+    private void Scalar(string value, ScalarStyle style) =>
+        _emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true));
 
     // Always with a fraction or an exponent, so that it is read as a fraction again.
-    private static string Fraction(double value)
-    {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text;
-    }
-
-    private static bool IsPrintable(string value) => !value.Any(static c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u0085' or '\ufeff');
+    private static bool IsPrintable(string value) =>
+        !value.Any(static c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u0085' or '\ufeff');
 }

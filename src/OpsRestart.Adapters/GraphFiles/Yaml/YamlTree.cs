@@ -1,11 +1,12 @@
+using OpsRestart.Adapters.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace OpsRestart.Adapters.GraphFiles.Yaml;
 
 /// <summary>
-/// Reads YAML (or JSON, its subset) to a tree in which every item has its place. The library's own tree gives up at the first duplicate key; here all
-/// that is wrong is found, as far as the syntax lets one read on.
+/// Reads YAML (or JSON, its subset) to a tree in which every item has its place. The library's own tree gives up at the first duplicate
+/// key; here all that is wrong is found, as far as the syntax lets one read on.
 /// </summary>
 internal sealed class YamlTree
 {
@@ -63,7 +64,13 @@ internal sealed class YamlTree
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
         {
-            _findings.Add("SecondDocument", (int)second.Start.Line, (int)second.Start.Column, "A second YAML document begins here.", "Write one graph a file.");
+            _findings.Add(
+                "SecondDocument",
+                (int)second.Start.Line,
+                (int)second.Start.Column,
+                "A second YAML document begins here.",
+                "Write one graph a file."
+            );
         }
 
         return root;
@@ -101,7 +108,11 @@ internal sealed class YamlTree
     {
         Refuse(++_aliases > MaxAliases, alias.Start, $"more than {MaxAliases} aliases");
         return _anchors.TryGetValue(alias.Value.Value, out var item)
-            ? item with { Line = (int)alias.Start.Line, Column = (int)alias.Start.Column }
+            ? item with
+            {
+                Line = (int)alias.Start.Line,
+                Column = (int)alias.Start.Column,
+            }
             : throw new SyntaxErrorException(alias.Start, alias.End, $"alias *{alias.Value} has no anchor before it");
     }
 
@@ -154,7 +165,13 @@ internal sealed class YamlTree
         }
         else if (entries.TryGetValue(name.Text, out var first))
         {
-            _findings.Add("DuplicateKey", name, $"'{name.Text}' is written twice: first in line {first.Key.Line}.", "Keep one of them.", name.Text);
+            _findings.Add(
+                "DuplicateKey",
+                name,
+                $"'{name.Text}' is written twice: first in line {first.Key.Line}.",
+                "Keep one of them.",
+                name.Text
+            );
         }
         else
         {

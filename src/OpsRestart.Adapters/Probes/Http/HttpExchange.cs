@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using OpsRestart.Adapters.Wire;
 
 namespace OpsRestart.Adapters.Probes.Http;
 
@@ -20,33 +19,46 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         using var handler = CreateHandler();
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var request = CreateRequest();
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var response = await client
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
         var status = (int)response.StatusCode;
-        var limit = !options.Status.Contains(status) ? SnippetLimit : readBody ? BodyLimit : 0;
-        var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+        var limit =
+            !options.Status.Contains(status) ? SnippetLimit
+            : readBody ? BodyLimit
+            : 0;
+        var headers = response
+            .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .GroupBy(static h => h.Key, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(static g => g.Key, static g => string.Join(", ", g.SelectMany(static h => h.Value)), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                static g => g.Key,
+                static g => string.Join(", ", g.SelectMany(static h => h.Value)),
+                StringComparer.OrdinalIgnoreCase
+            );
         var answer = new HttpAnswer(status, ForeignText.OneLine(response.ReasonPhrase ?? "", 80), headers, "");
         return limit == 0 ? answer : await WithBodyAsync(answer, response.Content, limit, cancellationToken).ConfigureAwait(false);
     }
 
     // No proxy: HTTP_PROXY of the admin's shell says nothing about the service.
-    private SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = options.FollowRedirects,
-        AutomaticDecompression = DecompressionMethods.All,
-        UseProxy = false,
-        UseCookies = options.FollowRedirects,
-        SslOptions = options.Tls.ToClientOptions(options.Host?.Split(':')[0] ?? options.Uri.Host),
-        ConnectCallback = options.UnixSocket is null && !OwnTls
-            ? null
-            : async (_, cancellationToken) => await Endpoint.ConnectAsync(OwnTls ? options.Tls : null, cancellationToken).ConfigureAwait(false),
-    };
+    private SocketsHttpHandler CreateHandler() =>
+        new()
+        {
+            AllowAutoRedirect = options.FollowRedirects,
+            AutomaticDecompression = DecompressionMethods.All,
+            UseProxy = false,
+            UseCookies = options.FollowRedirects,
+            SslOptions = options.Tls.ToClientOptions(options.HostHeader?.Split(':')[0] ?? options.Uri.Host),
+            ConnectCallback =
+                options.UnixSocket is null && !OwnTls
+                    ? null
+                    : async (_, cancellationToken) =>
+                        await Endpoint.ConnectAsync(OwnTls ? options.Tls : null, cancellationToken).ConfigureAwait(false),
+        };
 
     // HttpClient always takes the Host header as the TLS name. For another serverName the TLS session is made here, and HTTP spoken in it.
     private bool OwnTls => options.Tls.ServerName is not null && options.Uri.Scheme == Uri.UriSchemeHttps;
 
-    private ProbeEndpoint Endpoint => options.UnixSocket is { } path ? ProbeEndpoint.Unix(path) : new ProbeEndpoint(options.Uri.IdnHost, options.Uri.Port);
+    private Place Endpoint => options.UnixSocket is { } path ? Place.Unix(path) : new Place(options.Uri.IdnHost, options.Uri.Port);
 
     private HttpRequestMessage CreateRequest()
     {
@@ -55,7 +67,7 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         request.Headers.UserAgent.ParseAdd("opsrestart");
         request.Headers.ConnectionClose = true;
         request.Headers.Authorization = options.Authorization;
-        request.Headers.Host = options.Host ?? (OwnTls ? options.Uri.Authority : null);
+        request.Headers.Host = options.HostHeader ?? (OwnTls ? options.Uri.Authority : null);
         if (options.Content is { } content)
         {
             request.Content = new StringContent(content, Encoding.UTF8);
@@ -65,7 +77,9 @@ internal sealed class HttpExchange(HttpProbeOptions options)
 
         foreach (var (name, value) in options.Headers)
         {
-            var headers = HttpProbeOptions.IsContentHeader(name) ? request.Content?.Headers : (System.Net.Http.Headers.HttpHeaders)request.Headers;
+            var headers = HttpProbeOptions.IsContentHeader(name)
+                ? request.Content?.Headers
+                : (System.Net.Http.Headers.HttpHeaders)request.Headers;
             headers?.Remove(name);
             headers?.TryAddWithoutValidation(name, value);
         }
@@ -73,7 +87,12 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         return request;
     }
 
-    private static async Task<HttpAnswer> WithBodyAsync(HttpAnswer answer, HttpContent content, int limit, CancellationToken cancellationToken)
+    private static async Task<HttpAnswer> WithBodyAsync(
+        HttpAnswer answer,
+        HttpContent content,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -88,4 +107,14 @@ internal sealed class HttpExchange(HttpProbeOptions options)
             return answer with { IsLate = true };
         }
     }
+}
+
+/// <summary>What came back: the status, the headers by name (values joined), and the beginning of the body.</summary>
+internal sealed record HttpAnswer(int Status, string Phrase, IReadOnlyDictionary<string, string> Headers, string Body)
+{
+    /// <summary>There is more of the body than was read.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>The time was over while the body still came.</summary>
+    public bool IsLate { get; init; }
 }

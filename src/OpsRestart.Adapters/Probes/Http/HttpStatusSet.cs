@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OpsRestart.Adapters.Probes.Http;
 
 /// <summary>Status codes that count as healthy: <c>200</c>, <c>200,204</c>, <c>2xx</c>, <c>200-399</c>, and mixtures.</summary>
@@ -7,17 +5,19 @@ internal sealed class HttpStatusSet
 {
     public static readonly HttpStatusSet Default = new([(200, 399)], "200-399");
 
-    private readonly List<(int From, int To)> ranges;
-    private readonly string text;
+    private readonly List<(int From, int To)> _ranges;
+    private readonly string _text;
 
-    private HttpStatusSet(List<(int From, int To)> ranges, string text) => (this.ranges, this.text) = (ranges, text);
+    private HttpStatusSet(List<(int From, int To)> ranges, string text) => (_ranges, _text) = (ranges, text);
 
-    public bool Contains(int status) => ranges.Exists(r => status >= r.From && status <= r.To);
+    public bool Contains(int status) => _ranges.Exists(r => status >= r.From && status <= r.To);
 
     public static HttpStatusSet? TryParse(IReadOnlyList<string> texts)
     {
         var ranges = new List<(int From, int To)>();
-        var parts = texts.SelectMany(static t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var parts = texts
+            .SelectMany(static t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
         foreach (var part in parts)
         {
             if (ParseRange(part) is not { } range)
@@ -31,7 +31,7 @@ internal sealed class HttpStatusSet
         return ranges.Count == 0 ? null : new HttpStatusSet(ranges, string.Join(", ", parts));
     }
 
-    public override string ToString() => text;
+    public override string ToString() => _text;
 
     private static (int From, int To)? ParseRange(string part)
     {

@@ -1,12 +1,12 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Adapters.Files;
 
 namespace OpsRestart.Adapters.Probes.Log;
 
 /// <summary>
 /// A log file. Which lines are new is told by the time that they carry (see <see cref="LogTimestamp"/>); a line without one, as in a
-/// traceback, belongs to the line before it. A file without any times can only be looked at by <c>tail</c>: guessing would pass on the last run's lines.
+/// traceback, belongs to the line before it. A file without any times can only be looked at by <c>tail</c>: guessing would pass on the last
+/// run's lines.
 /// </summary>
 internal sealed class FileLogSource(string path, LogProbeOptions options, ProbeContext context, TimeProvider time) : ILogSource
 {
@@ -46,19 +46,23 @@ internal sealed class FileLogSource(string path, LogProbeOptions options, ProbeC
             last.Enqueue(line);
         }
 
-        return new LogScan(last.FirstOrDefault(pattern.IsMatch), last.Count, string.Create(CultureInfo.InvariantCulture, $"in the last {tail} lines"));
+        return new LogScan(
+            last.FirstOrDefault(pattern.IsMatch),
+            last.Count,
+            string.Create(CultureInfo.InvariantCulture, $"in the last {tail} lines")
+        );
     }
 
     private async Task<LogScan> FindSinceAsync(StreamReader reader, Regex pattern, CancellationToken cancellationToken)
     {
-        if (Floor() is not { } floor)
+        if ((options.Since ?? context.StartedAt) is not { } floor)
         {
             return new LogScan(null, 0, "", "Nothing was started, so there is no time to look from. Set since: or tail:.");
         }
 
         var stamps = new LogTimestamp(time);
         var (looked, lines, anyTime, isNew) = (0, 0, false, false);
-        var from = floor.ToString("'since' HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        var from = LogScan.Since(floor);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             lines += string.IsNullOrWhiteSpace(line) ? 0 : 1;
@@ -75,9 +79,12 @@ internal sealed class FileLogSource(string path, LogProbeOptions options, ProbeC
         }
 
         return lines > 0 && !anyTime
-            ? new LogScan(null, 0, from, $"The lines of {path} carry no time, so old and new can't be told apart. Set tail: N to look at its last lines.")
+            ? new LogScan(
+                null,
+                0,
+                from,
+                $"The lines of {path} carry no time, so old and new can't be told apart. Set tail: N to look at its last lines."
+            )
             : new LogScan(null, looked, from);
     }
-
-    private DateTime? Floor() => options.Since is { } back ? time.GetUtcNow().UtcDateTime - back : context.StartedAt;
 }

@@ -18,7 +18,17 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
     public static MqttPacket Connect(string client, string? user, string? password)
     {
         var flags = (byte)(CleanSession | (user is null ? 0 : WithUser) | (user is null || password is null ? 0 : WithPassword));
-        byte[] body = [.. Text("MQTT"), 4, flags, 0, 30, .. Text(client), .. user is null ? [] : Text(user), .. user is null || password is null ? [] : Text(password)];
+        byte[] body =
+        [
+            .. Text("MQTT"),
+            4,
+            flags,
+            0,
+            30,
+            .. Text(client),
+            .. user is null ? [] : Text(user),
+            .. user is null || password is null ? [] : Text(password),
+        ];
         return new MqttPacket(0x10, body);
     }
 
@@ -53,8 +63,7 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
         {
             bytes.Add((byte)((length % 128) | (length >= 128 ? 0x80 : 0)));
             length /= 128;
-        }
-        while (length > 0);
+        } while (length > 0);
         return [.. bytes, .. Body];
     }
 
@@ -98,4 +107,13 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
         var bytes = Encoding.UTF8.GetBytes(text);
         return [(byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
     }
+}
+
+/// <summary>The packets that a broker sends.</summary>
+internal enum MqttPacketType
+{
+    ConnectAnswer = 2,
+    Publish = 3,
+    SubscribeAnswer = 9,
+    PingAnswer = 13,
 }

@@ -1,41 +1,83 @@
 using Npgsql;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Probes.Postgres;
 
-/// <summary>Signs in, as a client does, and asks what it was told to ask.</summary>
-internal sealed class PostgresProbe(ProbeDefinition definition, PostgresProbeOptions options, ProbeContext context, TimeProvider time)
-    : ProbeBase(definition, options, context, time)
+/// <summary>Logs in, as a client does, and asks what it was told to ask.</summary>
+internal sealed class PostgresProbe : ProbeBase
 {
-    private readonly PostgresClient client = new(options.Connection, options.Tls, definition.Timeout);
+    private readonly PostgresClient _client;
 
-    protected override string Peer => client.Peer;
+    /// <summary>
+    /// A server that refuses the login is up, and that is enough: so by default when the target has no password and nothing is to be asked
+    /// of the server.
+    /// </summary>
+    private readonly bool _acceptAuthFailure;
 
-    protected override bool IsUnixSocket => client.IsUnixSocket;
+    /// <summary>Run after connecting; its first value is compared with what is expected.</summary>
+    private readonly string? _query;
+    private readonly string? _expect;
+    private readonly ServerRole _role;
 
-    protected override Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken) => client.WithConnectionAsync(AskAsync, cancellationToken);
+    public PostgresProbe(ProbeSettings settings, ProbeContext context, TimeProvider time)
+        : base(settings, context, time)
+    {
+        _client = PostgresClient.Read(settings, settings.Target);
+        _query = settings.Text("query");
+        _expect = settings.Text("expect");
+        _role = settings.Choice<ServerRole>("role") ?? ServerRole.Any;
+        if (_expect is not null && _query is null)
+        {
+            settings.Fail("expect", "needs a query whose value it is compared with", "Add query: \"select …\".");
+        }
 
-    protected override ProbeVerdict? Explain(Exception error) => client.Explain(error, options.AcceptAuthFailure);
+        var asks = _query is not null || _role != ServerRole.Any;
+        var accept = settings.Flag("acceptAuthFailure");
+        if (accept == true && asks)
+        {
+            settings.Fail("acceptAuthFailure", "can't be true with a query or role: both need a login");
+        }
+
+        _acceptAuthFailure = accept ?? !(_client.HasPassword || asks);
+    }
+
+    protected override string Peer => _client.Peer;
+
+    protected override bool IsUnixSocket => _client.IsUnixSocket;
+
+    protected override Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken) =>
+        _client.WithConnectionAsync(AskAsync, cancellationToken);
+
+    protected override ProbeVerdict? Explain(Exception error) => _client.Explain(error, _acceptAuthFailure);
 
     private async Task<ProbeVerdict> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var replica = await PostgresClient.ScalarAsync(connection, "SELECT pg_is_in_recovery()", cancellationToken).ConfigureAwait(false) is true;
-        var role = replica ? PostgresRole.Replica : PostgresRole.Primary;
-        if (options.Role != PostgresRole.Any && options.Role != role)
+        var replica =
+            await PostgresClient.ScalarAsync(connection, "SELECT pg_is_in_recovery()", cancellationToken).ConfigureAwait(false) is true;
+        var role = replica ? ServerRole.Replica : ServerRole.Primary;
+        if (_role != ServerRole.Any && _role != role)
         {
-            return ProbeVerdict.Unhealthy(role.ToString(), $"{Peer} is a {Word(role)}, not a {Word(options.Role)}. Check the replication and which host is the primary now.");
+            return ProbeVerdict.Unhealthy(
+                role.ToString(),
+                $"{Peer} is a {Word(role)}, not a {Word(_role)}. Check the replication and which host is the primary now."
+            );
         }
 
-        if (options.Query is null)
+        if (_query is null)
         {
-            return ProbeVerdict.Healthy(ProbeReason.Ok, $"{Peer} takes connections ({Word(role)}, version {connection.PostgreSqlVersion}).");
+            return ProbeVerdict.Healthy(
+                ProbeReason.Ok,
+                $"{Peer} takes connections ({Word(role)}, version {connection.PostgreSqlVersion})."
+            );
         }
 
-        var text = PostgresClient.Written(await PostgresClient.ScalarAsync(connection, options.Query, cancellationToken).ConfigureAwait(false));
-        return options.Expect is null || string.Equals(text, options.Expect, StringComparison.Ordinal)
-            ? ProbeVerdict.Healthy(ProbeReason.Ok, $"{Peer} answered the query with '{ProbeText.OneLine(text, 80)}'.")
-            : ProbeVerdict.Unhealthy(ProbeReason.Mismatch, $"{Peer} answered the query with '{ProbeText.OneLine(text, 80)}', not '{options.Expect}'.");
+        var text = PostgresClient.Written(await PostgresClient.ScalarAsync(connection, _query, cancellationToken).ConfigureAwait(false));
+        return _expect is null || string.Equals(text, _expect, StringComparison.Ordinal)
+            ? ProbeVerdict.Healthy(ProbeReason.Ok, $"{Peer} answered the query with '{ForeignText.OneLine(text, 80)}'.")
+            : ProbeVerdict.Unhealthy(
+                ProbeReason.Mismatch,
+                $"{Peer} answered the query with '{ForeignText.OneLine(text, 80)}', not '{_expect}'."
+            );
     }
 
-    private static string Word(PostgresRole role) => role == PostgresRole.Replica ? "replica" : "primary";
+    private static string Word(ServerRole role) => role == ServerRole.Replica ? "replica" : "primary";
 }

@@ -1,11 +1,12 @@
-using System.Globalization;
+using System.Text;
 using Npgsql;
 
 namespace OpsRestart.Adapters.Probes.Postgres;
 
 /// <summary>
-/// Reads connection texts as libpq takes them (postgresql.org, "Connection Strings"): <c>postgres://user:password@host:port/db?host=/run/postgresql&amp;sslmode=require</c>,
-/// several hosts, empty parts, percent escapes, and <c>host=… user=…</c> pairs; and Npgsql's own <c>Host=…;Username=…</c>.
+/// Reads connection texts as libpq takes them (postgresql.org, "Connection Strings"):
+/// <c>postgres://user:password@host:port/db?host=/run/postgresql&amp;sslmode=require</c>, several hosts, empty parts, percent escapes, and
+/// <c>host=… user=…</c> pairs; and Npgsql's own <c>Host=…;Username=…</c>.
 /// </summary>
 internal static partial class PostgresUri
 {
@@ -30,7 +31,13 @@ internal static partial class PostgresUri
     /// <summary>Settings of libpq that make no difference to one short connection.</summary>
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
-        "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "fallback_application_name",
+        "connect_timeout",
+        "keepalives",
+        "keepalives_idle",
+        "keepalives_interval",
+        "keepalives_count",
+        "tcp_user_timeout",
+        "fallback_application_name",
     };
 
     /// <exception cref="FormatException">The text can't be read; the message says why, without the text.</exception>
@@ -38,11 +45,14 @@ internal static partial class PostgresUri
     {
         try
         {
-            return text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+            return
+                text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
                 ? OfUri(text)
                 : OfPairs(text);
         }
-        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException or UriFormatException)
+        catch (Exception e)
+            when (e is ArgumentException or KeyNotFoundException or InvalidCastException or OverflowException or UriFormatException)
         {
             // Npgsql repeats what it was given, and that may be a part of a password.
             throw new FormatException("it has a setting that is unknown, or a value that its setting can't have");
@@ -65,7 +75,9 @@ internal static partial class PostgresUri
 
         if (!AddressParts.IsPlace(authority[(at + 1)..]))
         {
-            throw new FormatException("its host and port can't be told from the password: write the password's '/', '?' and '#' as %2F, %3F and %23");
+            throw new FormatException(
+                "its host and port can't be told from the password: write the password's '/', '?' and '#' as %2F, %3F and %23"
+            );
         }
 
         SetHosts(builder, authority[(at + 1)..]);
@@ -133,7 +145,11 @@ internal static partial class PostgresUri
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidCastException)
         {
             // After a password that holds '&' or a blank, its rest looks like a setting.
-            throw new FormatException(string.IsNullOrEmpty(builder.Password) && Word().IsMatch(key) ? $"'{key}' is no setting, or not with this value" : "a setting is unknown, or its value");
+            throw new FormatException(
+                string.IsNullOrEmpty(builder.Password) && Word().IsMatch(key)
+                    ? $"'{key}' is no setting, or not with this value"
+                    : "a setting is unknown, or its value"
+            );
         }
     }
 
@@ -141,7 +157,8 @@ internal static partial class PostgresUri
     {
         if (value.Length > 0)
         {
-            builder[key] = key != "Port" ? value
+            builder[key] =
+                key != "Port" ? value
                 : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port
                 : throw new FormatException(AddressParts.WrongPort(value));
         }
@@ -154,4 +171,58 @@ internal static partial class PostgresUri
     private static partial System.Text.RegularExpressions.Regex Word();
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text);
+}
+
+/// <summary>
+/// libpq's <c>keyword = value</c> texts: blanks around the equals sign, values in single quotes, backslash before a quote or backslash.
+/// </summary>
+internal static class PostgresPairs
+{
+    /// <exception cref="FormatException">A quote is not closed, or a keyword has no value.</exception>
+    public static IEnumerable<(string Key, string Value)> Read(string text)
+    {
+        var at = 0;
+        while (SkipBlanks(text, ref at))
+        {
+            var equals = text.IndexOf('=', at);
+            if (equals < 0)
+            {
+                throw new FormatException("a keyword has no '=' and value");
+            }
+
+            var key = text[at..equals].Trim();
+            at = equals + 1;
+            SkipBlanks(text, ref at);
+            yield return (key, ReadValue(text, ref at));
+        }
+    }
+
+    private static bool SkipBlanks(string text, ref int at)
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+
+        return at < text.Length;
+    }
+
+    private static string ReadValue(string text, ref int at)
+    {
+        var quoted = at < text.Length && text[at] == '\'';
+        var value = new StringBuilder();
+        for (at += quoted ? 1 : 0; at < text.Length; at++)
+        {
+            if (quoted ? text[at] == '\'' : char.IsWhiteSpace(text[at]))
+            {
+                at++;
+                return value.ToString();
+            }
+
+            at += text[at] == '\\' && at + 1 < text.Length ? 1 : 0;
+            value.Append(text[at]);
+        }
+
+        return quoted ? throw new FormatException("a quote is not closed") : value.ToString();
+    }
 }

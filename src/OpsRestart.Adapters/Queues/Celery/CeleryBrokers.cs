@@ -1,6 +1,7 @@
 using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Queues.Celery.OverAmqp;
+using OpsRestart.Adapters.Queues.Celery.OverRedis;
 using OpsRestart.Adapters.Redis;
-using OpsRestart.Adapters.Secrets;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -10,23 +11,24 @@ internal static class CeleryBrokers
     public static bool Serves(string broker) => RedisEndpoint.Understands(broker) || AmqpEndpoint.Understands(broker);
 
     /// <summary>Null when nothing is; no secret is read.</summary>
-    public static OpsRestartException? WhatIsWrongWith(string broker) => AmqpEndpoint.Understands(broker) ? AmqpEndpoint.WhatIsWrongWith(broker) : RedisEndpoint.WhatIsWrongWith(broker);
+    public static OpsRestartException? WhatIsWrongWith(string broker) =>
+        AmqpEndpoint.Understands(broker) ? AmqpEndpoint.WhatIsWrongWith(broker) : RedisEndpoint.WhatIsWrongWith(broker);
 
     /// <summary>Reads the address with its secrets, once, and makes transports from it.</summary>
     /// <exception cref="OpsRestartException">InvalidArgument, InvalidGraph.</exception>
-    public static Func<CelerySettings, ICeleryTransport> Open(string broker)
+    public static Func<CelerySettings, ICeleryTransport> Open(string broker, TimeProvider time)
     {
         // The whole address may be a secret; only what is in it tells the scheme.
-        var isReference = broker.StartsWith("${", StringComparison.Ordinal);
-        var address = isReference ? SecretResolver.Resolve(broker) : broker;
-        Func<string, string>? resolve = isReference ? null : SecretResolver.Resolve;
+        var isReference = Secrets.IsReference(broker);
+        var address = isReference ? Secrets.Resolve(broker) : broker;
+        Func<string, string>? resolve = isReference ? null : Secrets.Resolve;
         if (AmqpEndpoint.Understands(address))
         {
             var rabbit = AmqpEndpoint.Parse(address, resolve);
-            return settings => new AmqpTransport(rabbit, settings, TimeProvider.System);
+            return settings => new AmqpTransport(rabbit, settings, time);
         }
 
         var redis = RedisEndpoint.Parse(address, resolve);
-        return settings => new RedisTransport(redis, settings);
+        return settings => new RedisTransport(redis, settings, time);
     }
 }

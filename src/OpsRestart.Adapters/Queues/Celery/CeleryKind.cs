@@ -1,4 +1,4 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Adapters.Settings;
 
 namespace OpsRestart.Adapters.Queues.Celery;
 
@@ -7,12 +7,13 @@ internal sealed class CeleryKind(ISuspensionStore suspensions, TimeProvider time
 {
     public string System => CelerySystem.Kind;
 
-    public IReadOnlyList<string> Settings => CelerySettings.Keys;
-
     public bool Serves(string broker) => CeleryBrokers.Serves(broker);
 
     public OpsRestartException? CheckBroker(string broker) => CeleryBrokers.WhatIsWrongWith(broker);
 
-    public IWorkQueueSystem Open(GraphQueue queue) =>
-        new CelerySystem(CeleryBrokers.Open(queue.Broker), CelerySettings.From(queue.Settings, queue.Queues), suspensions, time);
+    public Func<IWorkQueueSystem> Read(GraphQueue queue, SettingReader settings)
+    {
+        var read = CelerySettings.Read(settings) with { QueueHints = queue.Queues };
+        return () => new CelerySystem(CeleryBrokers.Open(queue.Broker, time), read, suspensions, time);
+    }
 }

@@ -1,5 +1,3 @@
-using OpsRestart.Adapters.Wire;
-
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>A task message (Celery's message protocol 2), as far as it can be read without decoding its arguments.</summary>

@@ -1,12 +1,14 @@
-using OpsRestart.Adapters.Wire;
-
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>
 /// Finds tasks that were delivered to a worker that is gone. They come back by themselves only after visibility_timeout (one hour).
 /// Strict: every worker has to answer, none may be shutting down, and the task has to be nobody's in two rounds two seconds apart.
 /// </summary>
-internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyList<PidboxRequest>, CancellationToken, Task<IReadOnlyList<BroadcastResult>>> ask, TimeProvider time)
+internal sealed class CeleryOrphans(
+    ICeleryTransport transport,
+    Func<IReadOnlyList<PidboxRequest>, CancellationToken, Task<IReadOnlyList<BroadcastResult>>> ask,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(2);
 
@@ -49,7 +51,11 @@ internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyLi
             return [];
         }
 
-        var results = await ask([PidboxRequest.Stats, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled, PidboxRequest.Registered], cancellationToken).ConfigureAwait(false);
+        var results = await ask(
+                [PidboxRequest.Stats, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled, PidboxRequest.Registered],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         var workers = results[0].Answers.Count();
         var consumers = (await transport.LookAsync([], cancellationToken).ConfigureAwait(false)).Consumers;
         if (results.Any(static r => !r.IsComplete) || consumers is null || consumers.Count > workers)
@@ -58,7 +64,8 @@ internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyLi
                 OpsError.NoReply,
                 $"Orphans at {transport.Broker} can't be told from running tasks: a worker does not answer or is shutting down.",
                 transport.Broker,
-                "Try again when every worker answers.");
+                "Try again when every worker answers."
+            );
         }
 
         var claimed = CeleryTasks.Claimed(results).Select(static t => t.Id).ToHashSet(StringComparer.Ordinal);
@@ -66,7 +73,12 @@ internal sealed class CeleryOrphans(ICeleryTransport transport, Func<IReadOnlyLi
         return [.. held.Where(h => h.Message.Id.Length > 0 && !claimed.Contains(h.Message.Id) && !limited.Contains(h.Message.Name))];
     }
 
-    /// <summary>Rate-limited tasks wait inside a worker and are in no list of it. <c>registered</c> gives "name [rate_limit=6/m]".</summary>
+    /// <summary>
+    /// Rate-limited tasks wait inside a worker and are in no list of it. <c>registered</c> gives "name [rate_limit=6/m]".
+    /// </summary>
     private static IEnumerable<string> RateLimited(ForeignJson registered) =>
-        registered.Items.Select(static r => r.Shown).Where(static r => r.Contains("rate_limit=", StringComparison.Ordinal)).Select(static r => r.Split(' ')[0]);
+        registered
+            .Items.Select(static r => r.Shown)
+            .Where(static r => r.Contains("rate_limit=", StringComparison.Ordinal))
+            .Select(static r => r.Split(' ')[0]);
 }

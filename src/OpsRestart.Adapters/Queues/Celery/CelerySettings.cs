@@ -1,3 +1,6 @@
+using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Settings;
+
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>What a graph or cmdlet may say about a Celery installation; everything else is learnt from its workers.</summary>
@@ -15,7 +18,9 @@ internal sealed record CelerySettings
     /// <summary>The transport option fanout_prefix where it is not the default: text, or empty for False.</summary>
     public string? FanoutPrefix { get; init; }
 
-    /// <summary>RabbitMQ's management API: its address, or <c>off</c>; null: looked for at http://HOST:15672 (amqps: https://HOST:15671).</summary>
+    /// <summary>
+    /// RabbitMQ's management API: its address, or <c>off</c>; null: looked for at http://HOST:15672 (amqps: https://HOST:15671).
+    /// </summary>
     public string? Management { get; init; }
 
     /// <summary>How long a worker may stay silent before it counts as not answering. Default 2 s.</summary>
@@ -24,26 +29,21 @@ internal sealed record CelerySettings
     /// <summary>Queues to look into first for the content type.</summary>
     public IReadOnlyList<string> QueueHints { get; init; } = [];
 
-    /// <summary>The names of the settings, as written in graphs.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["keyPrefix", "contentType", "controlExchange", "fanoutPrefix", "management", "unresponsiveAfter"];
-
-    public static CelerySettings From(IReadOnlyDictionary<string, object?> settings, IReadOnlyList<string> queues)
+    public static CelerySettings Read(SettingReader settings)
     {
-        var read = new QueueSettings(settings);
         var defaults = new CelerySettings();
         return new CelerySettings
         {
-            KeyPrefix = read.Text("keyPrefix"),
-            ContentType = read.Text("contentType"),
-            ControlExchange = read.Text("controlExchange") ?? defaults.ControlExchange,
-            FanoutPrefix = read.Text("fanoutPrefix"),
-            Management = read.Text("management"),
-            UnresponsiveAfter = read.Span("unresponsiveAfter") ?? defaults.UnresponsiveAfter,
-            QueueHints = queues,
+            KeyPrefix = settings.Text("keyPrefix"),
+            ContentType = settings.Text("contentType"),
+            ControlExchange = settings.Text("controlExchange") ?? defaults.ControlExchange,
+            FanoutPrefix = settings.Text("fanoutPrefix"),
+            Management = ManagementAccess.Read(settings),
+            UnresponsiveAfter = settings.Duration("unresponsiveAfter") ?? defaults.UnresponsiveAfter,
         };
     }
 
-    /// <summary>The settings that differ from the defaults, as <see cref="From"/> reads them.</summary>
+    /// <summary>The settings that differ from the defaults, as <see cref="Read"/> reads them.</summary>
     public IReadOnlyDictionary<string, string> ToWritten()
     {
         var written = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,5 +1,3 @@
-using OpsRestart.Adapters.Wire;
-
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>What a worker's <c>stats</c> says of itself.</summary>

@@ -1,16 +1,22 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>Lists tasks: from workers what they have, from the broker what waits and what nobody admits to have.</summary>
-internal sealed class CeleryTasks(ICeleryTransport transport, Func<IReadOnlyList<PidboxRequest>, CancellationToken, Task<IReadOnlyList<BroadcastResult>>> ask, TimeProvider time)
+internal sealed class CeleryTasks(
+    ICeleryTransport transport,
+    Func<IReadOnlyList<PidboxRequest>, CancellationToken, Task<IReadOnlyList<BroadcastResult>>> ask,
+    TimeProvider time
+)
 {
     private static readonly WorkerTaskState[] OfWorkers = [WorkerTaskState.Active, WorkerTaskState.Reserved, WorkerTaskState.Scheduled];
 
     public async Task<IReadOnlyList<WorkerTask>> ListAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
     {
         IReadOnlyList<WorkerTaskState> states = query.States.Count > 0 ? query.States : OfWorkers;
-        var results = await ask([PidboxRequest.Stats, PidboxRequest.ActiveQueues, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled], cancellationToken).ConfigureAwait(false);
+        var results = await ask(
+                [PidboxRequest.Stats, PidboxRequest.ActiveQueues, PidboxRequest.Active(), PidboxRequest.Reserved, PidboxRequest.Scheduled],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (results[0].Receivers == 0 && states.Any(OfWorkers.Contains) && !states.Contains(WorkerTaskState.Ready))
         {
             throw CeleryException.NoWorkers(transport.Broker);
@@ -34,16 +40,34 @@ internal sealed class CeleryTasks(ICeleryTransport transport, Func<IReadOnlyList
     }
 
     public static IReadOnlyList<CeleryTaskInfo> Claimed(IReadOnlyList<BroadcastResult> results) =>
-        [.. results.Where(static r => r.Request.Method is "active" or "reserved").SelectMany(static r => r.Answers).SelectMany(CeleryTaskInfo.ParseList),
-         .. results.Where(static r => r.Request.Method == "scheduled").SelectMany(static r => r.Answers).SelectMany(CeleryTaskInfo.ParseScheduled)];
+        [
+            .. results
+                .Where(static r => r.Request.Method is "active" or "reserved")
+                .SelectMany(static r => r.Answers)
+                .SelectMany(CeleryTaskInfo.ParseList),
+            .. results
+                .Where(static r => r.Request.Method == "scheduled")
+                .SelectMany(static r => r.Answers)
+                .SelectMany(CeleryTaskInfo.ParseScheduled),
+        ];
 
-    public WorkerTask FromHeld(HeldMessage held, WorkerTaskState state) => FromMessage(held.Message, held.Queue, state) with { Acknowledged = false };
+    public WorkerTask FromHeld(HeldMessage held, WorkerTaskState state) =>
+        FromMessage(held.Message, held.Queue, state) with
+        {
+            Acknowledged = false,
+        };
 
     private List<WorkerTask> OfWorkersNow(IReadOnlyList<BroadcastResult> results, IReadOnlyList<HeldMessage> held)
     {
-        var messages = held.Where(static h => h.Message.Id.Length > 0).DistinctBy(static h => h.Message.Id).ToDictionary(static h => h.Message.Id, StringComparer.Ordinal);
+        var messages = held.Where(static h => h.Message.Id.Length > 0)
+            .DistinctBy(static h => h.Message.Id)
+            .ToDictionary(static h => h.Message.Id, StringComparer.Ordinal);
         IEnumerable<WorkerTask> Of(string method, Func<PidboxReply, IReadOnlyList<CeleryTaskInfo>> parse, WorkerTaskState state) =>
-            results.Where(r => r.Request.Method == method).SelectMany(static r => r.Answers).SelectMany(parse).Select(t => FromInfo(t, state, messages.GetValueOrDefault(t.Id)));
+            results
+                .Where(r => r.Request.Method == method)
+                .SelectMany(static r => r.Answers)
+                .SelectMany(parse)
+                .Select(t => FromInfo(t, state, messages.GetValueOrDefault(t.Id)));
         return
         [
             .. Of("active", CeleryTaskInfo.ParseList, WorkerTaskState.Active),
@@ -52,17 +76,35 @@ internal sealed class CeleryTasks(ICeleryTransport transport, Func<IReadOnlyList
         ];
     }
 
-    // Rate-limited tasks are in no list of a worker, and a worker that does not answer lists nothing: both show here as unknown, not as orphans.
-    private IEnumerable<WorkerTask> Unclaimed(IReadOnlyList<HeldMessage> held, List<WorkerTask> ofWorkers, IReadOnlyList<BroadcastResult> results)
+    // Rate-limited tasks are in no list of a worker, and a worker that does not answer lists nothing: both show here as unknown, not as
+    // orphans.
+    private IEnumerable<WorkerTask> Unclaimed(
+        IReadOnlyList<HeldMessage> held,
+        List<WorkerTask> ofWorkers,
+        IReadOnlyList<BroadcastResult> results
+    )
     {
         var claimed = ofWorkers.Select(static t => t.Id).ToHashSet(StringComparer.Ordinal);
-        return results[0].Receivers == 0 ? [] : held.Where(h => !claimed.Contains(h.Message.Id)).Select(h => FromHeld(h, WorkerTaskState.Unknown));
+        return results[0].Receivers == 0
+            ? []
+            : held.Where(h => !claimed.Contains(h.Message.Id)).Select(h => FromHeld(h, WorkerTaskState.Unknown));
     }
 
-    private async Task<IReadOnlyList<WorkerTask>> WaitingAsync(WorkerTaskQuery query, BroadcastResult activeQueues, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkerTask>> WaitingAsync(
+        WorkerTaskQuery query,
+        BroadcastResult activeQueues,
+        CancellationToken cancellationToken
+    )
     {
-        var queues = query.Queues.Count > 0 ? query.Queues
-            : [.. activeQueues.Answers.SelectMany(CeleryQueueNames.Parse).Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false))];
+        var queues =
+            query.Queues.Count > 0
+                ? query.Queues
+                :
+                [
+                    .. activeQueues
+                        .Answers.SelectMany(CeleryConsumer.QueuesOf)
+                        .Union(await transport.FindQueuesAsync(cancellationToken).ConfigureAwait(false)),
+                ];
         var tasks = new List<WorkerTask>();
         foreach (var queue in queues)
         {
@@ -73,37 +115,39 @@ internal sealed class CeleryTasks(ICeleryTransport transport, Func<IReadOnlyList
         return tasks;
     }
 
-    private WorkerTask FromMessage(CeleryMessage message, string queue, WorkerTaskState state) => new()
-    {
-        Id = message.Id,
-        Name = message.Name,
-        System = CelerySystem.Kind,
-        Broker = transport.Broker,
-        Queue = queue,
-        State = state,
-        Eta = message.Eta,
-        Retries = message.Retries,
-        Redelivered = message.Redelivered,
-        Arguments = message.Arguments,
-        SampledAt = time.GetUtcNow().UtcDateTime,
-    };
+    private WorkerTask FromMessage(CeleryMessage message, string queue, WorkerTaskState state) =>
+        new()
+        {
+            Id = message.Id,
+            Name = message.Name,
+            System = CelerySystem.Kind,
+            Broker = transport.Broker,
+            Queue = queue,
+            State = state,
+            Eta = message.Eta,
+            Retries = message.Retries,
+            Redelivered = message.Redelivered,
+            Arguments = message.Arguments,
+            SampledAt = time.GetUtcNow().UtcDateTime,
+        };
 
-    private WorkerTask FromInfo(CeleryTaskInfo task, WorkerTaskState state, HeldMessage? held) => new()
-    {
-        Id = task.Id,
-        Name = task.Name,
-        System = CelerySystem.Kind,
-        Broker = transport.Broker,
-        Queue = held?.Queue ?? task.RoutingKey,
-        State = state,
-        Worker = task.Node,
-        Pid = task.Pid,
-        Since = task.Started,
-        Eta = task.Eta ?? held?.Message.Eta,
-        Acknowledged = task.Acknowledged,
-        Redelivered = task.Redelivered,
-        Retries = held?.Message.Retries,
-        Arguments = task.Arguments,
-        SampledAt = time.GetUtcNow().UtcDateTime,
-    };
+    private WorkerTask FromInfo(CeleryTaskInfo task, WorkerTaskState state, HeldMessage? held) =>
+        new()
+        {
+            Id = task.Id,
+            Name = task.Name,
+            System = CelerySystem.Kind,
+            Broker = transport.Broker,
+            Queue = held?.Queue ?? task.RoutingKey,
+            State = state,
+            Worker = task.Node,
+            Pid = task.Pid,
+            Since = task.Started,
+            Eta = task.Eta ?? held?.Message.Eta,
+            Acknowledged = task.Acknowledged,
+            Redelivered = task.Redelivered,
+            Retries = held?.Message.Retries,
+            Arguments = task.Arguments,
+            SampledAt = time.GetUtcNow().UtcDateTime,
+        };
 }

@@ -6,7 +6,8 @@ namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>
 /// The one template of control messages (kombu.pidbox, kombu.transport.virtual). Nothing else may build them: a message without
-/// delivery_tag or content-type, or with a body that is no object, makes every worker that receives it crash or hang. A unit test pins each field.
+/// delivery_tag or content-type, or with a body that is no object, makes every worker that receives it crash or hang. A unit test pins each
+/// field.
 /// </summary>
 internal static class PidboxEnvelope
 {
@@ -22,22 +23,23 @@ internal static class PidboxEnvelope
     /// <param name="request">The command.</param>
     /// <param name="ticket">Marks the replies.</param>
     /// <param name="replyQueue">List or queue to which workers put replies directly, through the anonymous exchange.</param>
-    public static byte[] Body(PidboxRequest request, Guid ticket, string replyQueue) => Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("method", request.Method);
-        writer.WritePropertyName("arguments");
-        (request.Arguments ?? []).WriteTo(writer);
-        WriteDestination(writer, request.Destination);
-        writer.WriteNull("pattern");
-        writer.WriteNull("matcher");
-        writer.WriteString("ticket", ticket.ToString());
-        writer.WriteStartObject("reply_to");
-        writer.WriteString("exchange", "");
-        writer.WriteString("routing_key", replyQueue);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    });
+    public static byte[] Body(PidboxRequest request, Guid ticket, string replyQueue) =>
+        Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("method", request.Method);
+            writer.WritePropertyName("arguments");
+            (request.Arguments ?? []).WriteTo(writer);
+            WriteDestination(writer, request.Destination);
+            writer.WriteNull("pattern");
+            writer.WriteNull("matcher");
+            writer.WriteString("ticket", ticket.ToString());
+            writer.WriteStartObject("reply_to");
+            writer.WriteString("exchange", "");
+            writer.WriteString("routing_key", replyQueue);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
 
     /// <summary>What is published on a Redis channel.</summary>
     public static byte[] ForRedis(ReadOnlySpan<byte> body, string contentType, string controlExchange, Guid deliveryTag)

@@ -1,33 +1,37 @@
+using OpsRestart.Adapters.Commands;
+using static System.FormattableString;
+
 namespace OpsRestart.Adapters.Queues.Celery;
 
 /// <summary>
-/// Keeps account of the workers that a drain has seen: a worker that stops answering has not thereby finished. One of this machine is waited for
-/// until its process is gone. One elsewhere stays visible by its connection; after the broker was away it has to come back.
+/// Keeps account of the workers that a drain has seen: a worker that stops answering has not thereby finished. One of this machine is
+/// waited for until its process is gone. One elsewhere stays visible by its connection; after the broker was away it has to come back.
 /// </summary>
 internal sealed class WorkerRoll
 {
-    private readonly Dictionary<(string Node, int Pid), Entry> entries = [];
-    private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Node, int Pid), Entry> _entries = [];
+    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
 
-    public bool IsEmpty => entries.Count == 0;
+    public bool IsEmpty => _entries.Count == 0;
 
     /// <summary>Tasks accepted by all workers ever seen, also those that are gone: it never falls.</summary>
-    public long Accepted => entries.Values.Sum(static e => e.Accepted);
+    public long Accepted => _entries.Values.Sum(static e => e.Accepted);
 
-    public IEnumerable<string> Names => entries.Values.Where(static e => !e.IsGone).Select(static e => e.Node).Distinct();
+    public IEnumerable<string> Names => _entries.Values.Where(static e => !e.IsGone).Select(static e => e.Node).Distinct();
 
     /// <summary>Workers that were there and have ended.</summary>
-    public IEnumerable<string> Ended => entries.Values.Where(static e => e.IsGone).Select(static e => FormattableString.Invariant($"{e.Node} (process {e.Pid})"));
+    public IEnumerable<string> Ended =>
+        _entries.Values.Where(static e => e.IsGone).Select(static e => Invariant($"{e.Node} (process {e.Pid})"));
 
     /// <summary>Workers elsewhere that were there before the broker was away, and are not back.</summary>
-    public IReadOnlyCollection<string> Awaited => awaited;
+    public IReadOnlyCollection<string> Awaited => _awaited;
 
     public void Saw(IEnumerable<CeleryStats> answers)
     {
         foreach (var stats in answers)
         {
-            awaited.Remove(stats.Node);
-            if (entries.TryGetValue((stats.Node, stats.Pid), out var entry))
+            _awaited.Remove(stats.Node);
+            if (_entries.TryGetValue((stats.Node, stats.Pid), out var entry))
             {
                 entry.Accepted = Math.Max(entry.Accepted, stats.Accepted);
                 entry.IsGone = false;
@@ -35,25 +39,32 @@ internal sealed class WorkerRoll
             }
 
             // The same node under a new number: the old process is not what answers.
-            var local = stats.HostName == LocalProcess.HostName ? LocalProcess.Find(stats.Pid) : null;
-            entries[(stats.Node, stats.Pid)] = new Entry(stats.Node, stats.Pid, local, stats.HostName == LocalProcess.HostName) { Accepted = stats.Accepted };
+            var local = stats.HostName == WorkerNames.HostName ? ProcessEntry.Find(stats.Pid) : null;
+            _entries[(stats.Node, stats.Pid)] = new Entry(stats.Node, stats.Pid, local, stats.HostName == WorkerNames.HostName)
+            {
+                Accepted = stats.Accepted,
+            };
         }
     }
 
     /// <summary>The broker was away: connections tell nothing of the time before.</summary>
-    public void BrokerWasAway() => awaited.UnionWith(entries.Values.Where(static e => !e.IsLocal && !e.IsGone).Select(static e => e.Node));
+    public void BrokerWasAway() =>
+        _awaited.UnionWith(_entries.Values.Where(static e => !e.IsLocal && !e.IsGone).Select(static e => e.Node));
 
-    /// <summary>Workers that did not answer now and still run: those of this machine by their process. Others, where the broker shows no connections, as long as no successor answers.</summary>
+    /// <summary>
+    /// Workers that did not answer now and still run: those of this machine by their process. Others, where the broker shows no
+    /// connections, as long as no successor answers.
+    /// </summary>
     public IReadOnlyList<string> SilentButAlive(IReadOnlyCollection<CeleryStats> answers, bool connectionsAreSeen)
     {
         var answered = answers.Select(static s => (s.Node, s.Pid)).ToHashSet();
         var nodes = answers.Select(static s => s.Node).ToHashSet(StringComparer.Ordinal);
         var silent = new List<string>();
-        foreach (var entry in entries.Values.Where(e => !e.IsGone && !answered.Contains((e.Node, e.Pid))))
+        foreach (var entry in _entries.Values.Where(e => !e.IsGone && !answered.Contains((e.Node, e.Pid))))
         {
             if (entry.Process is { IsAlive: true })
             {
-                silent.Add(FormattableString.Invariant($"{entry.Node} (process {entry.Pid}) has left the control channel, and still runs"));
+                silent.Add(Invariant($"{entry.Node} (process {entry.Pid}) has left the control channel, and still runs"));
             }
             else if (!entry.IsLocal && !connectionsAreSeen && !nodes.Contains(entry.Node))
             {
@@ -68,13 +79,13 @@ internal sealed class WorkerRoll
         return silent;
     }
 
-    private sealed class Entry(string node, int pid, LocalProcess? process, bool isLocal)
+    private sealed class Entry(string node, int pid, ProcessEntry? process, bool isLocal)
     {
         public string Node { get; } = node;
 
         public int Pid { get; } = pid;
 
-        public LocalProcess? Process { get; } = process;
+        public ProcessEntry? Process { get; } = process;
 
         public bool IsLocal { get; } = isLocal;
 

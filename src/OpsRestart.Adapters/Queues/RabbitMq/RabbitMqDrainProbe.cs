@@ -1,26 +1,26 @@
 using OpsRestart.Adapters.Amqp;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Queues.RabbitMq;
 
 /// <summary>Looks until the queues are drained, by <see cref="RabbitMqDrainRule"/>.</summary>
-internal sealed class RabbitMqDrainProbe(RabbitMqReader reader, DrainRequest request, RabbitMqSettings settings, TimeProvider time) : IDrainProbe
+internal sealed class RabbitMqDrainProbe(RabbitMqStore store, DrainRequest request, RabbitMqSettings settings, TimeProvider time)
+    : IDrainProbe
 {
     // Asking costs every queue's process something: at most a fifth of the time goes there.
     private const int Leisure = 4;
-    private static readonly TimeSpan WhileAway = TimeSpan.FromMilliseconds(250);
-    private readonly RabbitMqDrainRule rule = new(request.Level, settings.QuorumTick);
-    private readonly IReadOnlyList<string> expected = WorkerNames.Expand(request.ExpectedWorkers);
-    private readonly long began = time.GetTimestamp();
 
-    /// <summary>What can't be judged at all is refused now, and not when the time is up. A broker that is away is not refused: that is for the looks to tell.</summary>
-    /// <exception cref="OpsRestartException">QueueNotFound, PreflightFailed, InvalidArgument, AuthenticationFailed, AccessDenied.</exception>
+    /// <summary>
+    /// What can't be judged at all is refused now, and not when the time is up. A broker that is away is not refused: that is for the looks
+    /// to tell.
+    /// </summary>
+    /// <exception cref="OpsRestartException">QueueNotFound, PreflightFailed, InvalidArgument, AuthenticationFailed,
+    /// AccessDenied.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var queues = await reader.ReadAsync(request.Queues, everything: false, cancellationToken).ConfigureAwait(false);
-            var broker = reader.Line.Endpoint.Display;
+            var queues = await store.ReadAsync(request.Queues, everything: false, cancellationToken).ConfigureAwait(false);
+            var broker = store.Line.Endpoint.Display;
             if (queues.FirstOrDefault(static q => !q.Exists) is { } missing)
             {
                 throw RabbitMqException.QueueNotFound(broker, missing.Name);
@@ -28,7 +28,10 @@ internal sealed class RabbitMqDrainProbe(RabbitMqReader reader, DrainRequest req
 
             if (RabbitMqDrainRule.Blind(queues) is { } why)
             {
-                throw RabbitMqException.CannotSeeUnacked(broker, queues.Any(static q => q.Unacked is null) ? $"{why} ({reader.WhyNoManagement})" : why);
+                throw RabbitMqException.CannotSeeUnacked(
+                    broker,
+                    queues.Any(static q => q.Unacked is null) ? $"{why} ({store.WhyNoManagement})" : why
+                );
             }
         }
         catch (AmqpException e) when (e.Error == OpsError.ConnectionFailed)
@@ -39,42 +42,24 @@ internal sealed class RabbitMqDrainProbe(RabbitMqReader reader, DrainRequest req
 
     public async Task<DrainObservation> LookAsync(CancellationToken cancellationToken)
     {
-        try
+        var asked = time.GetTimestamp();
+        var queues = await store.ReadAsync(request.Queues, everything: false, cancellationToken).ConfigureAwait(false);
+        var pause = Leisure * time.GetElapsedTime(asked);
+        var seen = RabbitMqDrainRule.Judge(queues, request.Level, settings.QuorumTick);
+        return seen with
         {
-            var asked = time.GetTimestamp();
-            var verdict = rule.Add(time.GetElapsedTime(began), await reader.ReadAsync(request.Queues, everything: false, cancellationToken).ConfigureAwait(false));
-            var pause = Leisure * time.GetElapsedTime(asked);
-            return Observe(verdict.Verdict == DrainVerdict.Drained ? await WithExpectedAsync(verdict, cancellationToken).ConfigureAwait(false) : verdict, pause);
-        }
-        catch (AmqpException e) when (e.Error == OpsError.ConnectionFailed)
-        {
-            rule.Restart();
-            return new DrainObservation { Verdict = DrainVerdict.Unreachable, RetryAfter = WhileAway, Evidence = [e.Message] };
-        }
+            RetryAfter = seen.RetryAfter > pause ? seen.RetryAfter : pause,
+            Workers =
+                seen.Verdict == DrainVerdict.Drained && request.ExpectedWorkers.Count > 0
+                    ? await ConsumersAsync(cancellationToken).ConfigureAwait(false)
+                    : [],
+        };
     }
 
-    public ValueTask DisposeAsync() => reader.DisposeAsync();
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 
-    private async Task<RabbitMqVerdict> WithExpectedAsync(RabbitMqVerdict drained, CancellationToken cancellationToken)
-    {
-        if (expected.Count == 0)
-        {
-            return drained;
-        }
-
-        var api = await reader.FindManagementAsync(cancellationToken).ConfigureAwait(false);
-        var tags = api is null ? [] : (await api.GetConsumersAsync(cancellationToken).ConfigureAwait(false)).Select(static c => c.Tag).ToList();
-        var absent = WorkerNames.Missing(expected, tags);
-        return absent.Count == 0 ? drained : drained with { Verdict = DrainVerdict.NoReply, RetryAfter = WhileAway, Evidence = [.. absent.Select(static a => $"the expected consumer {a} is not there")] };
-    }
-
-    private static DrainObservation Observe(RabbitMqVerdict verdict, TimeSpan pause) => new()
-    {
-        Verdict = verdict.Verdict,
-        Confidence = verdict.Verdict == DrainVerdict.Drained ? DrainConfidence.Timed : DrainConfidence.None,
-        Waiting = verdict.Waiting,
-        Held = verdict.Held,
-        RetryAfter = verdict.RetryAfter > pause ? verdict.RetryAfter : pause,
-        Evidence = verdict.Evidence,
-    };
+    private async Task<IReadOnlyList<string>> ConsumersAsync(CancellationToken cancellationToken) =>
+        await store.FindManagementAsync(cancellationToken).ConfigureAwait(false) is { } api
+            ? [.. (await api.GetConsumersAsync(cancellationToken).ConfigureAwait(false)).Select(static c => c.Tag)]
+            : [];
 }

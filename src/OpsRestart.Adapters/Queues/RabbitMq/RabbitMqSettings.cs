@@ -1,3 +1,6 @@
+using OpsRestart.Adapters.Amqp;
+using OpsRestart.Adapters.Settings;
+
 namespace OpsRestart.Adapters.Queues.RabbitMq;
 
 /// <summary>What a graph or cmdlet may say about plain RabbitMQ queues.</summary>
@@ -9,16 +12,6 @@ internal sealed record RabbitMqSettings
     /// <summary>The broker's quorum_tick_interval, the age that a quorum queue's numbers may have. Default 5 s.</summary>
     public TimeSpan QuorumTick { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The names of the settings, as written in graphs.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["management", "quorumTick"];
-
-    public static RabbitMqSettings From(IReadOnlyDictionary<string, object?> settings)
-    {
-        var read = new QueueSettings(settings);
-        return new RabbitMqSettings
-        {
-            Management = read.Text("management"),
-            QuorumTick = read.Span("quorumTick") ?? TimeSpan.FromSeconds(5),
-        };
-    }
+    public static RabbitMqSettings Read(SettingReader settings) =>
+        new() { Management = ManagementAccess.Read(settings), QuorumTick = settings.Duration("quorumTick") ?? TimeSpan.FromSeconds(5) };
 }

@@ -29,11 +29,14 @@ internal static class RqKeys
     public static string Job(string id) => "rq:job:" + id;
 
     /// <summary>Everything that belongs to one job and nobody else. Dependents have a list of their own ids there.</summary>
-    public static IReadOnlyList<string> AllOfJob(string id) => [Job(id), Job(id) + ":dependents", "rq:job::" + id + ":dependencies", "rq:results:" + id, "rq:executions:" + id];
+    public static IReadOnlyList<string> AllOfJob(string id) =>
+        [Job(id), Job(id) + ":dependents", "rq:job::" + id + ":dependencies", "rq:results:" + id, "rq:executions:" + id];
 
     public static string Commands(string worker) => "rq:pubsub:" + worker;
 
-    /// <summary>From 2.0 on the started registry's members are <c>job:execution</c>. A job id may hold ':' too, an execution id does not.</summary>
+    /// <summary>
+    /// From 2.0 on the started registry's members are <c>job:execution</c>. A job id may hold ':' too, an execution id does not.
+    /// </summary>
     public static string JobOfStarted(string member, Func<string, bool> isJob)
     {
         if (isJob(member))

@@ -1,11 +1,11 @@
-using System.Globalization;
 using OpsRestart.Adapters.Redis;
 
 namespace OpsRestart.Adapters.Queues.Rq;
 
 /// <summary>
-/// Finds jobs that nobody runs any more, and puts jobs back. A dead worker does not make an orphan: its work horse may run on and finish the job.
-/// So for a worker of this machine no such process may be left; for one elsewhere the entry must have expired, which nobody refreshes any more.
+/// Finds jobs that nobody runs any more, and puts jobs back. A dead worker does not make an orphan: its work horse may run on and finish
+/// the job. So for a worker of this machine no such process may be left; for one elsewhere the entry must have expired, which nobody
+/// refreshes any more.
 /// </summary>
 internal sealed class RqOrphans(RqStore store, TimeProvider time)
 {
@@ -20,7 +20,9 @@ internal sealed class RqOrphans(RqStore store, TimeProvider time)
         }
 
         await Task.Delay(BetweenRounds, time, cancellationToken).ConfigureAwait(false);
-        var again = (await RoundAsync(cancellationToken).ConfigureAwait(false)).Select(static s => s.Member).ToHashSet(StringComparer.Ordinal);
+        var again = (await RoundAsync(cancellationToken).ConfigureAwait(false))
+            .Select(static s => s.Member)
+            .ToHashSet(StringComparer.Ordinal);
         var tasks = new RqTasks(store, time);
         return [.. first.Where(s => again.Contains(s.Member)).Select(s => tasks.ToTask(s.Job, s.Queue, WorkerTaskState.Orphan))];
     }
@@ -29,7 +31,9 @@ internal sealed class RqOrphans(RqStore store, TimeProvider time)
     public async Task<bool> RestoreAsync(WorkerTask task, CancellationToken cancellationToken)
     {
         var started = (await RoundAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(s => s.Job.Id == task.Id);
-        var (registry, member) = started is not null ? (RqKeys.Started(started.Queue), started.Member) : (RqKeys.Failed(task.Queue), task.Id);
+        var (registry, member) = started is not null
+            ? (RqKeys.Started(started.Queue), started.Member)
+            : (RqKeys.Failed(task.Queue), task.Id);
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         await connection.CallAsync(new("WATCH", registry, RqKeys.Job(task.Id)), cancellationToken).ConfigureAwait(false);
         var present = !(await connection.CallAsync(new("ZSCORE", registry, member), cancellationToken).ConfigureAwait(false)).IsNull;
@@ -54,8 +58,7 @@ internal sealed class RqOrphans(RqStore store, TimeProvider time)
             commands.AddRange([new("DEL", $"rq:execution:{id}:{execution}"), new("ZREM", "rq:executions:" + id, execution)]);
         }
 
-        commands.AddRange(
-        [
+        commands.AddRange([
             new("HSET", RqKeys.Job(id), "status", "queued", "enqueued_at", now, "started_at", "", "ended_at", "", "worker_name", ""),
             new("PERSIST", RqKeys.Job(id)),
             new("SADD", RqKeys.Queues, RqKeys.Queue(origin)),
@@ -75,11 +78,13 @@ internal sealed class RqOrphans(RqStore store, TimeProvider time)
         }
 
         var live = snapshot.Workers.Where(static w => w.IsPresent).ToList();
-        var strays = new Lazy<bool>(() => RqHorses.FindStrays(live.Where(static w => w.Pid is not null).Select(static w => w.Pid!.Value).ToHashSet()).Count > 0);
+        var strays = new Lazy<bool>(() =>
+            RqHorses.FindStrays(live.Where(static w => w.Pid is not null).Select(static w => w.Pid!.Value).ToHashSet()).Count > 0
+        );
         return [.. started.Where(s => s.Job.Status.Length > 0 && IsOrphan(s, snapshot, live, strays))];
     }
 
-    private bool IsOrphan(RqStarted started, RqSnapshot snapshot, List<RqWorkerState> live, Lazy<bool> strays)
+    private bool IsOrphan(RqStarted started, RqLook snapshot, List<RqWorkerState> live, Lazy<bool> strays)
     {
         if (live.Any(w => w.Name == started.Job.WorkerName || w.CurrentJob == started.Job.Id))
         {
@@ -87,7 +92,7 @@ internal sealed class RqOrphans(RqStore store, TimeProvider time)
         }
 
         var expired = started.Expires is { } at && at < time.GetUtcNow().UtcDateTime;
-        var local = snapshot.Workers.FirstOrDefault(w => w.Name == started.Job.WorkerName)?.HostName == LocalProcess.HostName;
+        var local = snapshot.Workers.FirstOrDefault(w => w.Name == started.Job.WorkerName)?.HostName == WorkerNames.HostName;
         return local ? !strays.Value : expired;
     }
 }

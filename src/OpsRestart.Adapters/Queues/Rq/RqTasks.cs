@@ -1,5 +1,4 @@
 using OpsRestart.Adapters.Redis;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Queues.Rq;
 
@@ -29,48 +28,82 @@ internal sealed class RqTasks(RqStore store, TimeProvider time)
     public async Task<IReadOnlyList<RqStarted>> GetStartedAsync(string queue, CancellationToken cancellationToken)
     {
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var members = (await connection.CallAsync(new("ZRANGE", RqKeys.Started(queue), 0, -1, "WITHSCORES"), cancellationToken).ConfigureAwait(false)).Pairs();
-        var jobs = await store.GetJobsAsync([.. members.Keys.SelectMany(static m => PossibleIds(m)).Distinct()], RqJob.Fields, cancellationToken).ConfigureAwait(false);
-        return [.. members.Select(m =>
-        {
-            var id = RqKeys.JobOfStarted(m.Key, candidate => jobs.TryGetValue(candidate, out var hash) && hash.Count > 0);
-            return new RqStarted(m.Key, RqJob.Read(id, jobs.GetValueOrDefault(id, new Dictionary<string, RedisReply>())), queue, Expiry(m.Value.Text));
-        })];
+        var members = (
+            await connection.CallAsync(new("ZRANGE", RqKeys.Started(queue), 0, -1, "WITHSCORES"), cancellationToken).ConfigureAwait(false)
+        ).Pairs();
+        var jobs = await store
+            .GetJobsAsync([.. members.Keys.SelectMany(static m => PossibleIds(m)).Distinct()], RqJob.Fields, cancellationToken)
+            .ConfigureAwait(false);
+        return
+        [
+            .. members.Select(m =>
+            {
+                var id = RqKeys.JobOfStarted(m.Key, candidate => jobs.TryGetValue(candidate, out var hash) && hash.Count > 0);
+                return new RqStarted(
+                    m.Key,
+                    RqJob.Read(id, jobs.GetValueOrDefault(id, new Dictionary<string, RedisReply>())),
+                    queue,
+                    Expiry(m.Value.Text)
+                );
+            }),
+        ];
     }
 
-    public WorkerTask ToTask(RqJob job, string queue, WorkerTaskState state, RqWorkerState? worker = null, DateTime? due = null) => new()
-    {
-        Id = job.Id,
-        Name = job.Name,
-        System = RqSystem.Kind,
-        Broker = store.Broker,
-        Queue = queue,
-        State = state,
-        Worker = worker?.Name ?? job.WorkerName,
-        Since = state is WorkerTaskState.Active or WorkerTaskState.Orphan or WorkerTaskState.Unknown ? job.StartedAt : job.EnqueuedAt,
-        Eta = due,
-        Arguments = job.Arguments,
-        SampledAt = time.GetUtcNow().UtcDateTime,
-    };
+    public WorkerTask ToTask(RqJob job, string queue, WorkerTaskState state, RqWorkerState? worker = null, DateTime? due = null) =>
+        new()
+        {
+            Id = job.Id,
+            Name = job.Name,
+            System = RqSystem.Kind,
+            Broker = store.Broker,
+            Queue = queue,
+            State = state,
+            Worker = worker?.Name ?? job.WorkerName,
+            Since = state is WorkerTaskState.Active or WorkerTaskState.Orphan or WorkerTaskState.Unknown ? job.StartedAt : job.EnqueuedAt,
+            Eta = due,
+            Arguments = job.Arguments,
+            SampledAt = time.GetUtcNow().UtcDateTime,
+        };
 
-    private async Task<IReadOnlyList<WorkerTask>> ListAsync(RqSnapshot snapshot, string queue, WorkerTaskState state, int limit, CancellationToken cancellationToken) => state switch
-    {
-        WorkerTaskState.Active => [.. (await GetStartedAsync(queue, cancellationToken).ConfigureAwait(false)).Select(s => ToStarted(snapshot, s))],
-        WorkerTaskState.Ready => await IdsAsync(queue, new("LRANGE", RqKeys.Queue(queue), 0, limit - 1), state, cancellationToken).ConfigureAwait(false),
-        WorkerTaskState.Reserved => await IdsAsync(queue, new("LRANGE", RqKeys.Intermediate(queue), 0, -1), state, cancellationToken).ConfigureAwait(false),
-        WorkerTaskState.Scheduled => await ScheduledAsync(queue, limit, cancellationToken).ConfigureAwait(false),
-        WorkerTaskState.Deferred => await IdsAsync(queue, new("ZRANGE", RqKeys.Deferred(queue), 0, limit - 1), state, cancellationToken).ConfigureAwait(false),
-        WorkerTaskState.Failed => await IdsAsync(queue, new("ZREVRANGE", RqKeys.Failed(queue), 0, limit - 1), state, cancellationToken).ConfigureAwait(false),
-        _ => [],
-    };
+    private async Task<IReadOnlyList<WorkerTask>> ListAsync(
+        RqLook snapshot,
+        string queue,
+        WorkerTaskState state,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        state switch
+        {
+            WorkerTaskState.Active =>
+            [
+                .. (await GetStartedAsync(queue, cancellationToken).ConfigureAwait(false)).Select(s => ToStarted(snapshot, s)),
+            ],
+            WorkerTaskState.Ready => await IdsAsync(queue, new("LRANGE", RqKeys.Queue(queue), 0, limit - 1), state, cancellationToken)
+                .ConfigureAwait(false),
+            WorkerTaskState.Reserved => await IdsAsync(queue, new("LRANGE", RqKeys.Intermediate(queue), 0, -1), state, cancellationToken)
+                .ConfigureAwait(false),
+            WorkerTaskState.Scheduled => await ScheduledAsync(queue, limit, cancellationToken).ConfigureAwait(false),
+            WorkerTaskState.Deferred => await IdsAsync(queue, new("ZRANGE", RqKeys.Deferred(queue), 0, limit - 1), state, cancellationToken)
+                .ConfigureAwait(false),
+            WorkerTaskState.Failed => await IdsAsync(queue, new("ZREVRANGE", RqKeys.Failed(queue), 0, limit - 1), state, cancellationToken)
+                .ConfigureAwait(false),
+            _ => [],
+        };
 
-    private WorkerTask ToStarted(RqSnapshot snapshot, RqStarted started)
+    private WorkerTask ToStarted(RqLook snapshot, RqStarted started)
     {
-        var worker = snapshot.Workers.FirstOrDefault(w => w.CurrentJob == started.Job.Id) ?? snapshot.Workers.FirstOrDefault(w => w.Name == started.Job.WorkerName);
+        var worker =
+            snapshot.Workers.FirstOrDefault(w => w.CurrentJob == started.Job.Id)
+            ?? snapshot.Workers.FirstOrDefault(w => w.Name == started.Job.WorkerName);
         return ToTask(started.Job, started.Queue, worker is { IsLive: true } ? WorkerTaskState.Active : WorkerTaskState.Unknown, worker);
     }
 
-    private async Task<IReadOnlyList<WorkerTask>> IdsAsync(string queue, RedisCommand list, WorkerTaskState state, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkerTask>> IdsAsync(
+        string queue,
+        RedisCommand list,
+        WorkerTaskState state,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var ids = (await connection.CallAsync(list, cancellationToken).ConfigureAwait(false)).Texts();
@@ -81,7 +114,11 @@ internal sealed class RqTasks(RqStore store, TimeProvider time)
     private async Task<IReadOnlyList<WorkerTask>> ScheduledAsync(string queue, int limit, CancellationToken cancellationToken)
     {
         var connection = await store.ConnectionAsync(cancellationToken).ConfigureAwait(false);
-        var due = (await connection.CallAsync(new("ZRANGE", RqKeys.Scheduled(queue), 0, limit - 1, "WITHSCORES"), cancellationToken).ConfigureAwait(false)).Pairs();
+        var due = (
+            await connection
+                .CallAsync(new("ZRANGE", RqKeys.Scheduled(queue), 0, limit - 1, "WITHSCORES"), cancellationToken)
+                .ConfigureAwait(false)
+        ).Pairs();
         var jobs = await store.GetJobsAsync([.. due.Keys], RqJob.Fields, cancellationToken).ConfigureAwait(false);
         return [.. due.Select(d => ToTask(RqJob.Read(d.Key, jobs[d.Key]), queue, WorkerTaskState.Scheduled, due: Expiry(d.Value.Text)))];
     }
@@ -90,5 +127,7 @@ internal sealed class RqTasks(RqStore store, TimeProvider time)
         member.LastIndexOf(':') is > 0 and var colon ? [member, member[..colon]] : [member];
 
     private static DateTime? Expiry(string? score) =>
-        double.TryParse(score, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < EndOfTime ? DateTime.UnixEpoch.AddSeconds(seconds) : null;
+        double.TryParse(score, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < EndOfTime
+            ? DateTime.UnixEpoch.AddSeconds(seconds)
+            : null;
 }

@@ -15,7 +15,8 @@ internal static class JournalAccess
                 OpsError.AccessDenied,
                 "The system's journal can't be read by this user.",
                 target: files[0],
-                advice: "Run as root (sudo), or add the user to the group systemd-journal and log in anew.");
+                advice: "Run as root (sudo), or add the user to the group systemd-journal and log in again."
+            );
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd.Journal;
 
@@ -15,9 +13,14 @@ internal static class JournalCommand
     public static string Read(ServiceLogQuery query)
     {
         var command = new StringBuilder(Common);
-        foreach (var name in UnitName.Expand(query.Services))
+        foreach (var name in NameMatch.Expand(query.Services))
         {
-            Add(command, "--unit", UnitName.IsPattern(name) ? UnitName.ToPattern(name) : UnitName.ToId(name));
+            Add(command, "--unit", NameMatch.IsPattern(name) ? UnitName.ToPattern(name) : UnitName.ToId(name));
+        }
+
+        if (query.Kernel)
+        {
+            command.Append(" _TRANSPORT=kernel");
         }
 
         if (query.Priority < ServiceLogPriority.Debug)
@@ -33,7 +36,8 @@ internal static class JournalCommand
 
         if (query.AfterCursor is { } cursor)
         {
-            // Not --after-cursor: many versions skip one entry even when the cursor's own is not among those wanted. RemoteJournal leaves it out.
+            // Not --after-cursor: many versions skip one entry even when the cursor's own is not among those wanted. RemoteJournal leaves
+            // it out.
             Add(command, "--cursor", cursor);
         }
 
@@ -43,7 +47,13 @@ internal static class JournalCommand
         }
 
         // --follow alone would begin with the last ten lines.
-        return command.Append(!query.Follow ? "" : query.Tail is null ? " --follow --no-tail" : " --follow").ToString();
+        return command
+            .Append(
+                !query.Follow ? ""
+                : query.Tail is null ? " --follow --no-tail"
+                : " --follow"
+            )
+            .ToString();
     }
 
     private static void Add(StringBuilder command, string option, string value) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpsRestart.Adapters.Systemd.Native;
 
 namespace OpsRestart.Adapters.Systemd.Journal;
@@ -9,9 +8,9 @@ internal static class JournalFilter
     /// <summary>Names, patterns and template sets as full names; patterns are looked up among the units that ever logged.</summary>
     public static IReadOnlyList<string> Resolve(IReadOnlyList<string> names, ServiceScope scope)
     {
-        var expanded = UnitName.Expand(names).ToList();
-        var patterns = expanded.Where(UnitName.IsPattern).Select(UnitName.ToPattern).ToList();
-        var ids = expanded.Where(name => !UnitName.IsPattern(name)).Select(UnitName.ToId);
+        var expanded = NameMatch.Expand(names).ToList();
+        var patterns = expanded.Where(NameMatch.IsPattern).Select(UnitName.ToPattern).ToList();
+        var ids = expanded.Where(name => !NameMatch.IsPattern(name)).Select(UnitName.ToId);
         return [.. ids.Concat(patterns.Count == 0 ? [] : Known(patterns, scope)).Distinct(StringComparer.Ordinal)];
     }
 
@@ -53,8 +52,10 @@ internal static class JournalFilter
     private static IEnumerable<string> Known(List<string> patterns, ServiceScope scope)
     {
         using var journal = JournalFile.Open();
-        return journal.Values(OwnField(scope)).Concat(journal.Values(AboutField(scope)))
-            .Where(unit => patterns.Exists(pattern => UnitPattern.IsMatch(pattern, unit)));
+        return journal
+            .Values(OwnField(scope))
+            .Concat(journal.Values(AboutField(scope)))
+            .Where(unit => patterns.Exists(pattern => NameMatch.Matches(unit, pattern)));
     }
 
     // Anybody may write USER_UNIT: only what this user's manager wrote counts.

@@ -1,10 +1,11 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace OpsRestart.Adapters.Systemd.Journal;
 
-/// <summary>Entries as journalctl --output=json writes them: one object a line, all values text, and what is no UTF-8 as an array of octets.</summary>
+/// <summary>
+/// Entries as journalctl --output=json writes them: one object a line, all values text, and what is no UTF-8 as an array of octets.
+/// </summary>
 internal static class JournalJson
 {
     /// <summary>Null for a line that is no entry.</summary>
@@ -45,16 +46,19 @@ internal static class JournalJson
 
     private static string? Text(JsonElement entry, string field) => entry.TryGetProperty(field, out var value) ? Text(value) : null;
 
-    private static string? Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Array when value.GetArrayLength() == 0 => "",
-        JsonValueKind.Array when value[0].ValueKind == JsonValueKind.Number => Encoding.UTF8.GetString([.. value.EnumerateArray().Select(octet => octet.GetByte())]),
+    private static string? Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Array when value.GetArrayLength() == 0 => "",
+            JsonValueKind.Array when value[0].ValueKind == JsonValueKind.Number => Encoding.UTF8.GetString([
+                .. value.EnumerateArray().Select(octet => octet.GetByte()),
+            ]),
 
-        // A field that an entry has more than once.
-        JsonValueKind.Array => Text(value[0]),
-        _ => null,
-    };
+            // A field that an entry has more than once.
+            JsonValueKind.Array => Text(value[0]),
+            _ => null,
+        };
 
     private static long? Number(JsonElement entry, string field) =>
         long.TryParse(Text(entry, field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

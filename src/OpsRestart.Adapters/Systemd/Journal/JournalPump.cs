@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using OpsRestart.Adapters.Systemd.Native;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd.Journal;
 
@@ -16,7 +15,9 @@ internal sealed class JournalPump : IAsyncDisposable
     private readonly SemaphoreSlim _space = new(Ahead);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<ServiceLogEntry> _entries = Channel.CreateUnbounded<ServiceLogEntry>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<ServiceLogEntry> _entries = Channel.CreateUnbounded<ServiceLogEntry>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
+    );
 
     public JournalPump(ServiceLogQuery query, ServiceScope scope)
     {

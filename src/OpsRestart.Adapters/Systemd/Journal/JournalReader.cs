@@ -1,6 +1,4 @@
-using System.Globalization;
 using OpsRestart.Adapters.Systemd.Native;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd.Journal;
 
@@ -27,6 +25,11 @@ internal sealed class JournalReader : IDisposable
         {
             // A pattern that matches nothing must not become "no condition at all".
             JournalFilter.Apply(journal, units.Count == 0 && query.Services.Count > 0 ? ["\\x2d.none"] : units, scope, query.Priority);
+            if (query.Kernel)
+            {
+                journal.Match("_TRANSPORT", "kernel");
+            }
+
             if (query.Follow)
             {
                 journal.StartWatching();
@@ -96,10 +99,13 @@ internal sealed class JournalReader : IDisposable
             Pid = Number("_PID"),
             Identifier = _journal.Field("SYSLOG_IDENTIFIER") ?? _journal.Field("_COMM") ?? "",
             HostName = _journal.Field("_HOSTNAME") ?? "",
-            InvocationId = about is null ? _journal.Field("_SYSTEMD_INVOCATION_ID") : _journal.Field("INVOCATION_ID") ?? _journal.Field("USER_INVOCATION_ID"),
+            InvocationId = about is null
+                ? _journal.Field("_SYSTEMD_INVOCATION_ID")
+                : _journal.Field("INVOCATION_ID") ?? _journal.Field("USER_INVOCATION_ID"),
             Cursor = _journal.Cursor(),
         };
     }
 
-    private int? Number(string field) => int.TryParse(_journal.Field(field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private int? Number(string field) =>
+        int.TryParse(_journal.Field(field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Adapters.Systemd.Journal;
 
@@ -10,7 +9,10 @@ internal sealed class RemoteJournal(SystemdTarget target)
     // ssh's own exit code for "could not connect".
     private const int SshFailed = 255;
 
-    public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ServiceLogEntry> ReadAsync(
+        ServiceLogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (query is not { AfterCursor: not null, Tail: { } tail })
         {
@@ -37,7 +39,9 @@ internal sealed class RemoteJournal(SystemdTarget target)
             yield return entry;
         }
 
-        var rest = query.Follow ? RunAsync(query with { Tail = null, AfterCursor = cursor }, cancellationToken) : AsyncEnumerable.Empty<ServiceLogEntry>();
+        var rest = query.Follow
+            ? RunAsync(query with { Tail = null, AfterCursor = cursor }, cancellationToken)
+            : AsyncEnumerable.Empty<ServiceLogEntry>();
         await foreach (var entry in rest.ConfigureAwait(false))
         {
             yield return entry;
@@ -55,7 +59,10 @@ internal sealed class RemoteJournal(SystemdTarget target)
         return cursor;
     }
 
-    private async IAsyncEnumerable<ServiceLogEntry> RunAsync(ServiceLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ServiceLogEntry> RunAsync(
+        ServiceLogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (var entry in RunAsync(JournalCommand.Read(query), cancellationToken).ConfigureAwait(false))
         {
@@ -96,14 +103,23 @@ internal sealed class RemoteJournal(SystemdTarget target)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("ssh", ["-xT", "-oBatchMode=yes", "--", target.HostName, command])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
+            return Process.Start(
+                new ProcessStartInfo("ssh", ["-xT", "-oBatchMode=yes", "--", target.HostName, command])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new SystemdException(OpsError.ConnectionFailed, $"The journal of {target.HostName} can't be read: ssh is not on this machine.", target: target.HostName, advice: "Install an ssh client.");
+            throw new SystemdException(
+                OpsError.ConnectionFailed,
+                $"The journal of {target.HostName} can't be read: ssh is not on this machine.",
+                target: target.HostName,
+                advice: "Install an ssh client."
+            );
         }
     }
 
@@ -119,6 +135,7 @@ internal sealed class RemoteJournal(SystemdTarget target)
             exitCode == SshFailed ? OpsError.ConnectionFailed : OpsError.ProtocolError,
             $"The journal of {target.HostName} can't be read: {(reason.Length > 0 ? reason : $"exit code {exitCode}")}.",
             target: target.HostName,
-            advice: $"Check that ssh {target.HostName} journalctl works without a question.");
+            advice: $"Check that ssh {target.HostName} journalctl works without a question."
+        );
     }
 }

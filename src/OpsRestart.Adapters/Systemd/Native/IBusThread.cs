@@ -15,6 +15,8 @@ internal interface IBusThread
     /// <summary>Bus thread.</summary>
     void Removed(SdBusMatch match);
 
-    /// <summary>Bus thread: a handler threw. An exception must not leave a callback of the C library, so the connection ends with it.</summary>
+    /// <summary>
+    /// Bus thread: a handler threw. An exception must not leave a callback of the C library, so the connection ends with it.
+    /// </summary>
     void Failed(Exception failure);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace OpsRestart.Adapters.Systemd.Native;
 
@@ -16,7 +17,10 @@ internal sealed unsafe class JournalFile : IDisposable
         if (!LibSystemd.IsAvailable)
         {
             throw new SystemdException(
-                OpsError.ManagerUnavailable, $"The journal can't be read: {LibSystemd.Name} is not on this machine.", advice: "OpsRestart needs a Linux with systemd.");
+                OpsError.ManagerUnavailable,
+                $"The journal can't be read: {LibSystemd.Name} is not on this machine.",
+                advice: "OpsRestart needs a Linux with systemd."
+            );
         }
 
         Check(SdJournal.Open(out var journal, SdJournal.LocalOnly), "opened");
@@ -31,9 +35,12 @@ internal sealed unsafe class JournalFile : IDisposable
 
     public void SeekHead() => Check(SdJournal.SeekHead(_journal), "searched");
 
-    public void SeekTime(DateTime utc) => Check(SdJournal.SeekRealtime(_journal, (ulong)Math.Max(0, (utc - DateTime.UnixEpoch).TotalMicroseconds)), "searched");
+    public void SeekTime(DateTime utc) =>
+        Check(SdJournal.SeekRealtime(_journal, (ulong)Math.Max(0, (utc - DateTime.UnixEpoch).TotalMicroseconds)), "searched");
 
-    /// <summary>Before the last <paramref name="count"/> matching entries, so that the next one read is the first of them; after all when it is 0.</summary>
+    /// <summary>
+    /// Before the last <paramref name="count"/> matching entries, so that the next one read is the first of them; after all when it is 0.
+    /// </summary>
     public void SeekLast(int count)
     {
         // Without a step back, next would not move from the tail; and it needs one more step to have an entry before those wanted.
@@ -52,7 +59,12 @@ internal sealed unsafe class JournalFile : IDisposable
         var result = SdJournal.SeekCursor(_journal, cursor);
         if (result < 0)
         {
-            throw new SystemdException(OpsError.InvalidArgument, $"'{cursor}' is not a cursor of the journal.", target: cursor, advice: "Take cursors from log entries.");
+            throw new SystemdException(
+                OpsError.InvalidArgument,
+                $"'{cursor}' is not a cursor of the journal.",
+                target: cursor,
+                advice: "Take cursors from log entries."
+            );
         }
 
         return MoveNext() && SdJournal.TestCursor(_journal, cursor) <= 0;
@@ -82,7 +94,8 @@ internal sealed unsafe class JournalFile : IDisposable
     }
 
     /// <summary>A field of the present entry; null when it has none of that name.</summary>
-    public string? Field(string name) => SdJournal.GetData(_journal, name, out var data, out var length) < 0 ? null : Value(name, data, length);
+    public string? Field(string name) =>
+        SdJournal.GetData(_journal, name, out var data, out var length) < 0 ? null : Value(name, data, length);
 
     /// <summary>All values that a field has anywhere in the journal.</summary>
     public IReadOnlyList<string> Values(string field)
@@ -110,12 +123,28 @@ internal sealed unsafe class JournalFile : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private static string Value(string field, byte* data, nuint length) => Encoding.UTF8.GetString(data + field.Length + 1, (int)length - field.Length - 1);
+    private static string Value(string field, byte* data, nuint length) =>
+        Encoding.UTF8.GetString(data + field.Length + 1, (int)length - field.Length - 1);
 
-    private static int Check(int result, string what) => result >= 0
-        ? result
-        : throw new SystemdException(
-            -result == Errno.NoAccess ? OpsError.AccessDenied : OpsError.ProtocolError,
-            $"The journal could not be {what}: {Errno.Describe(-result)}.",
-            advice: "See journalctl --verify; reading other users' messages needs root or the group systemd-journal.");
+    private static int Check(int result, string what) =>
+        result >= 0
+            ? result
+            : throw new SystemdException(
+                -result == Errno.NoAccess ? OpsError.AccessDenied : OpsError.ProtocolError,
+                $"The journal could not be {what}: {Errno.Describe(-result)}.",
+                advice: "See journalctl --verify; reading other users' messages needs root or the group systemd-journal."
+            );
+}
+
+/// <summary>An sd_journal.</summary>
+internal sealed class JournalHandle : SafeHandleZeroOrMinusOneIsInvalid
+{
+    public JournalHandle(nint journal)
+        : base(ownsHandle: true) => SetHandle(journal);
+
+    protected override bool ReleaseHandle()
+    {
+        SdJournal.Close(handle);
+        return true;
+    }
 }

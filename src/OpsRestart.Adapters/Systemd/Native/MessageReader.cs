@@ -35,23 +35,24 @@ internal static unsafe class MessageReader
         return [.. values];
     }
 
-    private static object? ReadOne(nint message, byte type, byte* contents) => (char)type switch
-    {
-        's' or 'o' or 'g' => ReadText(message, type),
-        'b' => ReadFixed<int>(message, type) != 0,
-        'i' => ReadFixed<int>(message, type),
-        'u' => ReadFixed<uint>(message, type),
-        't' => ReadFixed<ulong>(message, type),
-        'x' => ReadFixed<long>(message, type),
-        'n' => ReadFixed<short>(message, type),
-        'q' => ReadFixed<ushort>(message, type),
-        'y' => ReadFixed<byte>(message, type),
-        'd' => ReadFixed<double>(message, type),
-        'a' => ReadArray(message, contents),
-        'v' => ReadVariant(message, contents),
-        'r' => ReadContainer(message, type, contents),
-        _ => SkipOne(message),
-    };
+    private static object? ReadOne(nint message, byte type, byte* contents) =>
+        (char)type switch
+        {
+            's' or 'o' or 'g' => ReadText(message, type),
+            'b' => ReadFixed<int>(message, type) != 0,
+            'i' => ReadFixed<int>(message, type),
+            'u' => ReadFixed<uint>(message, type),
+            't' => ReadFixed<ulong>(message, type),
+            'x' => ReadFixed<long>(message, type),
+            'n' => ReadFixed<short>(message, type),
+            'q' => ReadFixed<ushort>(message, type),
+            'y' => ReadFixed<byte>(message, type),
+            'd' => ReadFixed<double>(message, type),
+            'a' => ReadArray(message, contents),
+            'v' => ReadVariant(message, contents),
+            'r' => ReadContainer(message, type, contents),
+            _ => SkipOne(message),
+        };
 
     private static string ReadText(nint message, byte type)
     {
@@ -79,7 +80,10 @@ internal static unsafe class MessageReader
         var isMap = contents[0] == (byte)'{' && contents[1] == (byte)'s' && contents[2] == (byte)'v';
         var isText = contents[0] is (byte)'s' or (byte)'o' && contents[1] == 0;
         Check(SdBus.EnterContainer(message, (byte)'a', contents));
-        object values = isMap ? ReadMap(message) : isText ? Array.ConvertAll(ReadMany(message), v => (string)v!) : ReadMany(message);
+        object values =
+            isMap ? ReadMap(message)
+            : isText ? Array.ConvertAll(ReadMany(message), v => (string)v!)
+            : ReadMany(message);
         Check(SdBus.ExitContainer(message));
         return values;
     }

@@ -19,15 +19,16 @@ internal static unsafe class MessageWriter
         return 0;
     }
 
-    private static int AppendOne(nint message, object argument) => argument switch
-    {
-        string text => AppendText(message, text),
-        bool flag => AppendFixed(message, 'b', flag ? 1 : 0),
-        int number => AppendFixed(message, 'i', number),
-        uint number => AppendFixed(message, 'u', number),
-        string[] texts => AppendTexts(message, texts),
-        _ => throw new ArgumentException($"{argument.GetType()} has no D-Bus type here."),
-    };
+    private static int AppendOne(nint message, object argument) =>
+        argument switch
+        {
+            string text => AppendText(message, text),
+            bool flag => AppendFixed(message, 'b', flag ? 1 : 0),
+            int number => AppendFixed(message, 'i', number),
+            uint number => AppendFixed(message, 'u', number),
+            string[] texts => AppendTexts(message, texts),
+            _ => throw new ArgumentException($"{argument.GetType()} has no D-Bus type here."),
+        };
 
     private static int AppendFixed<T>(nint message, char type, T value)
         where T : unmanaged => SdBus.AppendBasic(message, (byte)type, &value);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices.Marshalling;
 namespace OpsRestart.Adapters.Systemd.Native;
 
 /// <summary>
-/// sd-bus(3): only calls without variable arguments, which have no portable calling convention from here. All return a negative errno on failure.
-/// A bus and its messages belong to one thread.
+/// sd-bus(3): only calls without variable arguments, which have no portable calling convention from here. All return a negative errno on
+/// failure. A bus and its messages belong to one thread.
 /// </summary>
 internal static unsafe partial class SdBus
 {
@@ -41,10 +41,24 @@ internal static unsafe partial class SdBus
     public static partial int GetTimeout(BusHandle bus, out ulong microseconds);
 
     [LibraryImport(LibSystemd.Name, EntryPoint = "sd_bus_message_new_method_call", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int NewMethodCall(BusHandle bus, out nint message, string destination, string path, string @interface, string member);
+    public static partial int NewMethodCall(
+        BusHandle bus,
+        out nint message,
+        string destination,
+        string path,
+        string @interface,
+        string member
+    );
 
     [LibraryImport(LibSystemd.Name, EntryPoint = "sd_bus_call_async")]
-    public static partial int CallAsync(BusHandle bus, nint slot, nint message, delegate* unmanaged[Cdecl]<nint, nint, nint, int> callback, nint userData, ulong microseconds);
+    public static partial int CallAsync(
+        BusHandle bus,
+        nint slot,
+        nint message,
+        delegate* unmanaged[Cdecl]<nint, nint, nint, int> callback,
+        nint userData,
+        ulong microseconds
+    );
 
     [LibraryImport(LibSystemd.Name, EntryPoint = "sd_bus_add_match_async", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int AddMatchAsync(
@@ -53,7 +67,8 @@ internal static unsafe partial class SdBus
         string match,
         delegate* unmanaged[Cdecl]<nint, nint, nint, int> callback,
         delegate* unmanaged[Cdecl]<nint, nint, nint, int> installed,
-        nint userData);
+        nint userData
+    );
 
     [LibraryImport(LibSystemd.Name, EntryPoint = "sd_bus_slot_unref")]
     public static partial nint SlotUnref(nint slot);

@@ -4,7 +4,9 @@ using OpsRestart.Adapters.Systemd.Bus;
 
 namespace OpsRestart.Adapters.Systemd.Native;
 
-/// <summary>One method call. sd-bus runs its callback at most once: with the reply, at its timeout, or when the connection is lost.</summary>
+/// <summary>
+/// One method call. sd-bus runs its callback at most once: with the reply, at its timeout, or when the connection is lost.
+/// </summary>
 internal sealed unsafe class SdBusCall(IBusThread thread, BusCall call, Action<BusReply> onReply) : SdBusRequest
 {
     private Action<BusReply>? _onReply = onReply;
@@ -24,7 +26,10 @@ internal sealed unsafe class SdBusCall(IBusThread thread, BusCall call, Action<B
             result = MessageWriter.Append(message, call.Arguments);
 
             // A null slot floats: sd-bus keeps the call alive by itself.
-            result = result < 0 ? result : SdBus.CallAsync(bus, 0, message, &OnReply, ToUserData(), (ulong)(call.Timeout.TotalMilliseconds * 1000));
+            result =
+                result < 0
+                    ? result
+                    : SdBus.CallAsync(bus, 0, message, &OnReply, ToUserData(), (ulong)(call.Timeout.TotalMilliseconds * 1000));
             return result >= 0 || Refused(result);
         }
         finally
@@ -38,9 +43,11 @@ internal sealed unsafe class SdBusCall(IBusThread thread, BusCall call, Action<B
     private bool Refused(int result)
     {
         Release();
-        Fail(result == -Errno.NotConnected || result == -Errno.ConnectionReset
-            ? new BusError(BusError.Disconnected, Errno.Describe(-result))
-            : new BusError(BusError.Failed, $"{call.Member} could not be sent ({Errno.Describe(-result)})."));
+        Fail(
+            result == -Errno.NotConnected || result == -Errno.ConnectionReset
+                ? new BusError(BusError.Disconnected, Errno.Describe(-result))
+                : new BusError(BusError.Failed, $"{call.Member} could not be sent ({Errno.Describe(-result)}).")
+        );
         return false;
     }
 

@@ -24,7 +24,9 @@ internal sealed class SdBusConnection : IBusConnection, IBusThread
     private BusError? _closed;
     private volatile bool _stop;
 
-    /// <summary>Starts the thread, which opens the bus with <paramref name="open"/>; a failure to open is the error of every call.</summary>
+    /// <summary>
+    /// Starts the thread, which opens the bus with <paramref name="open"/>; a failure to open is the error of every call.
+    /// </summary>
     public SdBusConnection(Func<BusHandle> open)
     {
         _open = open;

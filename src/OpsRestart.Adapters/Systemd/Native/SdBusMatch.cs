@@ -4,7 +4,9 @@ using OpsRestart.Adapters.Systemd.Bus;
 
 namespace OpsRestart.Adapters.Systemd.Native;
 
-/// <summary>One match rule. Counts as a call in flight until the bus has accepted it; its slot lives until it is disposed of or the connection ends.</summary>
+/// <summary>
+/// One match rule. Counts as a call in flight until the bus has accepted it; its slot lives until it is disposed of or the connection ends.
+/// </summary>
 internal sealed unsafe class SdBusMatch(IBusThread thread, string rule, Action<BusSignal> onSignal) : SdBusRequest, IDisposable
 {
     private nint _slot;
@@ -29,9 +31,7 @@ internal sealed unsafe class SdBusMatch(IBusThread thread, string rule, Action<B
     }
 
     // The connection's OnClosed tells whoever waits for signals.
-    public override void Fail(BusError error)
-    {
-    }
+    public override void Fail(BusError error) { }
 
     public void Dispose()
     {
@@ -102,8 +102,6 @@ internal sealed unsafe class SdBusMatch(IBusThread thread, string rule, Action<B
             return false;
         }
 
-        public override void Fail(BusError error)
-        {
-        }
+        public override void Fail(BusError error) { }
     }
 }

@@ -14,7 +14,9 @@ internal abstract class SdBusRequest
     /// <summary>It will never be answered.</summary>
     public abstract void Fail(BusError error);
 
-    /// <summary>Gives up what keeps the native side from losing this object. Safe to call twice; only when no callback can come any more.</summary>
+    /// <summary>
+    /// Gives up what keeps the native side from losing this object. Safe to call twice; only when no callback can come any more.
+    /// </summary>
     public void Release()
     {
         if (_self.IsAllocated)

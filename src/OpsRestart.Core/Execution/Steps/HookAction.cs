@@ -8,21 +8,36 @@ internal sealed class HookAction : IStepAction
         var hook = run.Hook(step.Target);
         if (!run.Options.Force && Undrained(run) is { } why)
         {
-            return StepOutcome.Failed(OpsError.HookFailed, $"'{hook.Name}' was not run: {why} Drain it first, or force the run if losing or breaking those tasks is acceptable.");
+            return StepOutcome.Failed(
+                OpsError.HookFailed,
+                $"'{hook.Name}' was not run: {why} Drain it first, or force the run if losing or breaking those tasks is acceptable."
+            );
         }
 
         using var deadline = new CancellationTokenSource(hook.Timeout, run.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var result = await run.Ports.Hooks.RunAsync(hook, line => run.Journal.Write(RunEventKind.StepProgress, SecretText.Redact(line), step), linked.Token).ConfigureAwait(false);
+            var result = await run
+                .Ports.Hooks.RunAsync(
+                    hook,
+                    line => run.Journal.Write(RunEventKind.StepProgress, SecretText.Redact(line), step),
+                    linked.Token
+                )
+                .ConfigureAwait(false);
             return result.Succeeded
                 ? new StepOutcome(StepStatus.Done, result.ExitCode is { } code ? $"exit code {code}" : "")
-                : StepOutcome.Failed(OpsError.HookFailed, $"'{hook.Name}' failed{(result.ExitCode is { } failed ? $" with exit code {failed}" : "")}.{Tail(result.Output)}");
+                : StepOutcome.Failed(
+                    OpsError.HookFailed,
+                    $"'{hook.Name}' failed{(result.ExitCode is { } failed ? $" with exit code {failed}" : "")}.{Tail(result.Output)}"
+                );
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return StepOutcome.TimedOut(OpsError.HookFailed, $"'{hook.Name}' was ended after {Duration.Format(hook.Timeout)}, its timeout. Give it more time (-MigrationTimeout, or 'timeout' of the hook).");
+            return StepOutcome.TimedOut(
+                OpsError.HookFailed,
+                $"'{hook.Name}' was ended after {Duration.Format(hook.Timeout)}, its timeout. Give it more time."
+            );
         }
     }
 
@@ -50,6 +65,8 @@ internal sealed class HookAction : IStepAction
         return null;
     }
 
-    private static string Tail(IReadOnlyList<string> output)
-        => output.Count == 0 ? "" : "\n  Its last output:\n" + string.Join('\n', output.TakeLast(8).Select(static l => "    " + SecretText.Redact(l)));
+    private static string Tail(IReadOnlyList<string> output) =>
+        output.Count == 0
+            ? ""
+            : "\n  Its last output:\n" + string.Join('\n', output.TakeLast(8).Select(static l => "    " + SecretText.Redact(l)));
 }

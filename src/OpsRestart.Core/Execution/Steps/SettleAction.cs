@@ -16,6 +16,10 @@ internal sealed class SettleAction : IStepAction
         var trouble = await UnitWatch.WatchAsync(manager, node, stable, run.Time, cancellationToken).ConfigureAwait(false);
         return trouble is null
             ? new StepOutcome(StepStatus.Settled, $"up for {Duration.Format(stable)}")
-            : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble}, less than {Duration.Format(stable)} after it was ready.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
+            : StepOutcome.Failed(
+                OpsError.ServiceFailed,
+                $"{node.Service} {trouble}, less than {Duration.Format(stable)} after it was "
+                    + $"ready.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}"
+            );
     }
 }

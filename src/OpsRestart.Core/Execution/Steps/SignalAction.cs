@@ -1,5 +1,3 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Core.Execution;
 
 /// <summary>Begins the stop of a service, and is done when its manager has passed that on. The stop step waits for its end.</summary>
@@ -26,7 +24,12 @@ internal sealed class SignalAction : IStepAction
         return new StepOutcome(StepStatus.Done);
     }
 
-    private static async Task UntilStoppingAsync(IServiceManager manager, ServiceNode node, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task UntilStoppingAsync(
+        IServiceManager manager,
+        ServiceNode node,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

@@ -1,8 +1,11 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
 
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Starts a service and waits for the job. For a node without probes it also sees that the process survives its first moments.</summary>
+/// <summary>
+/// Starts a service, or restarts it in one go, and waits for the job. For a node without probes it also sees that the process survives its
+/// first moments.
+/// </summary>
 internal sealed class StartAction : IStepAction
 {
     /// <summary>A missing executable or a bad option kills a simple service some milliseconds after its job is "done".</summary>
@@ -13,13 +16,14 @@ internal sealed class StartAction : IStepAction
         var node = run.Node(step.Target);
         if (run.LeaveStopped(node.Name))
         {
-            return new StepOutcome(StepStatus.NotNeeded, "was not running before");
+            return await LeaveStoppedAsync(node, run, cancellationToken).ConfigureAwait(false);
         }
 
         var manager = await run.ManagerAsync(node, cancellationToken).ConfigureAwait(false);
         var before = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
         run.Started[node.Name] = new ProbeContext { Node = node };
-        if (before.State is ServiceState.Running or ServiceState.Exited)
+        var isRestart = step.Kind == StepKind.Restart && before.State is not (ServiceState.Stopped or ServiceState.Failed);
+        if (before.State is ServiceState.Running or ServiceState.Exited && !isRestart)
         {
             run.Up[node.Name] = new StartedService(before, run.Time.GetTimestamp(), ByThisRun: false);
             return new StepOutcome(StepStatus.NotNeeded, "already running");
@@ -37,23 +41,67 @@ internal sealed class StartAction : IStepAction
             await manager.ResetFailedAsync(node.Service, cancellationToken).ConfigureAwait(false);
         }
 
+        if (isRestart)
+        {
+            run.Stopped[node.Name] = true;
+        }
+
         await LeaseRelease.AdmitAsync(node, run, cancellationToken).ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(step.Timeout ?? node.StartTimeout, run.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var job = await manager.StartAsync(node.Service, linked.Token).ConfigureAwait(false);
-            return job.Succeeded
-                ? await FirstMomentsAsync(manager, before, node, run, cancellationToken).ConfigureAwait(false)
-                : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} did not start: its job ended with '{job.Raw}'{await WhyAsync(run, node, cancellationToken).ConfigureAwait(false)}");
+            var doing = isRestart ? manager.RestartAsync(node.Service, linked.Token) : manager.StartAsync(node.Service, linked.Token);
+            var job = await doing.ConfigureAwait(false);
+            if (job.Succeeded)
+            {
+                return await FirstMomentsAsync(manager, before, node, run, cancellationToken).ConfigureAwait(false);
+            }
+
+            var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
+            var why =
+                string.IsNullOrEmpty(now.Result) || now.Result == "success" ? ""
+                : now.ExitStatus is > 0 ? $" ({now.Result}, status {now.ExitStatus})"
+                : $" ({now.Result})";
+            var message = $"{node.Service} did not start: its job ended with '{job.Raw}'{why}.";
+            return await UnitLog.FailedAsync(run, node, OpsError.ServiceFailed, message, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return StepOutcome.TimedOut(OpsError.StartTimeout, $"{node.Service} was still starting after {Duration.Format(step.Timeout ?? node.StartTimeout)}.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
+            return StepOutcome.TimedOut(
+                OpsError.StartTimeout,
+                $"{node.Service} was still starting after {Duration.Format(step.Timeout ?? node.StartTimeout)}."
+                    + await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)
+            );
         }
     }
 
-    private static async Task<StepOutcome> FirstMomentsAsync(IServiceManager manager, ManagedService before, ServiceNode node, RunState run, CancellationToken cancellationToken)
+    /// <summary>supervisord, started again by this run, has started what was stopped by hand too (autostart).</summary>
+    private static async Task<StepOutcome> LeaveStoppedAsync(ServiceNode node, RunState run, CancellationToken cancellationToken)
+    {
+        const string AsBefore = "was not running before";
+        if (
+            node.Manager != ServiceManagerKind.Supervisor
+            || !Recorder.IsUp((await run.Services.LookAsync(node, cancellationToken).ConfigureAwait(false)).State)
+        )
+        {
+            return new StepOutcome(StepStatus.NotNeeded, AsBefore);
+        }
+
+        var manager = await run.ManagerAsync(node, cancellationToken).ConfigureAwait(false);
+        var job = await manager.StopAsync(node.Service, cancellationToken).ConfigureAwait(false);
+        return job.Succeeded
+            ? new StepOutcome(StepStatus.Done, $"{AsBefore}: its manager had started it, and it was stopped again")
+            : StepOutcome.Failed(OpsError.JobFailed, $"{node.Service} {AsBefore}, and could not be stopped again ({job.Raw}).");
+    }
+
+    private static async Task<StepOutcome> FirstMomentsAsync(
+        IServiceManager manager,
+        ManagedService before,
+        ServiceNode node,
+        RunState run,
+        CancellationToken cancellationToken
+    )
     {
         var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
         if (StartedService.IsSpent(now))
@@ -62,7 +110,12 @@ internal sealed class StartAction : IStepAction
         }
 
         // A start by hand counts restarts from 0 again, so one that is counted already came after it.
-        var first = before.State is ServiceState.Stopped or ServiceState.Failed ? now with { Restarts = now.Restarts is null ? null : 0 } : now;
+        var first = before.State is ServiceState.Stopped or ServiceState.Failed
+            ? now with
+            {
+                Restarts = now.Restarts is null ? null : 0,
+            }
+            : now;
         run.Up[node.Name] = new StartedService(first, run.Time.GetTimestamp(), ByThisRun: true);
         var trouble = UnitWatch.Trouble(first, now);
         if (trouble is null && node.Ready.Count == 0 && node.StableFor is null or { Ticks: 0 } && !SaysWhenItIsUp(now))
@@ -72,16 +125,12 @@ internal sealed class StartAction : IStepAction
 
         return trouble is null
             ? new StepOutcome(StepStatus.Done)
-            : StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble} right after its start.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
+            : await UnitLog
+                .FailedAsync(run, node, OpsError.ServiceFailed, $"{node.Service} {trouble} right after its start.", cancellationToken)
+                .ConfigureAwait(false);
     }
 
     /// <summary>Of these types of unit systemd ends the start job only when the service itself has said, or shown, that it is up.</summary>
-    private static bool SaysWhenItIsUp(ManagedService service) => service.Type is "notify" or "notify-reload" or "dbus" or "forking" or "oneshot";
-
-    private static async Task<string> WhyAsync(RunState run, ServiceNode node, CancellationToken cancellationToken)
-    {
-        var now = await run.ReadAsync(node, cancellationToken).ConfigureAwait(false);
-        var result = string.IsNullOrEmpty(now.Result) || now.Result == "success" ? "" : $" ({now.Result}{(now.ExitStatus is > 0 ? $", status {now.ExitStatus}" : "")})";
-        return $"{result}.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}";
-    }
+    private static bool SaysWhenItIsUp(ManagedService service) =>
+        service.Type is "notify" or "notify-reload" or "dbus" or "forking" or "oneshot";
 }

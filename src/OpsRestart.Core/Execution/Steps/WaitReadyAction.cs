@@ -1,4 +1,4 @@
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Probes;
 
 namespace OpsRestart.Core.Execution;
 
@@ -23,7 +23,15 @@ internal sealed class WaitReadyAction : IStepAction
             if (first == died)
             {
                 var trouble = await died.ConfigureAwait(false);
-                return StepOutcome.Failed(OpsError.ServiceFailed, $"{node.Service} {trouble} while it was being probed.{await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false)}");
+                return await UnitLog
+                    .FailedAsync(
+                        run,
+                        node,
+                        OpsError.ServiceFailed,
+                        $"{node.Service} {trouble} while it was being probed.",
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
             }
 
             return await JudgeAsync(await probes.ConfigureAwait(false), node, run, cancellationToken).ConfigureAwait(false);
@@ -36,23 +44,24 @@ internal sealed class WaitReadyAction : IStepAction
         }
     }
 
-    private static async Task<ProbeTry> WaitAsync(ProbeDefinition definition, ServiceNode node, RunState run, PlanStep step, CancellationToken cancellationToken)
+    private static Task<ProbeTry> WaitAsync(
+        ProbeDefinition definition,
+        ServiceNode node,
+        RunState run,
+        PlanStep step,
+        CancellationToken cancellationToken
+    )
     {
-        var context = run.Started.GetValueOrDefault(node.Name) ?? new ProbeContext { Node = node };
-        var probe = run.Ports.Probes.Create(definition, context);
-        await using (probe.ConfigureAwait(false))
-        {
-            var told = "";
-            return await new ProbeWaiter(run.Time).WaitAsync(probe, definition, Tell, cancellationToken).ConfigureAwait(false);
+        var told = "";
+        return run.ProbeAsync(definition, node, Tell, cancellationToken);
 
-            void Tell(ProbeResult result)
+        void Tell(ProbeResult result)
+        {
+            // One line for each change of reason, not for each of many tries.
+            if (result.Status != ProbeStatus.Healthy && result.Reason != told)
             {
-                // One line for each change of reason, not for each of many tries.
-                if (result.Status != ProbeStatus.Healthy && result.Reason != told)
-                {
-                    told = result.Reason;
-                    run.Journal.Write(RunEventKind.StepProgress, $"{result.Probe} {result.Target}: {result.Reason}", step);
-                }
+                told = result.Reason;
+                run.Journal.Write(RunEventKind.StepProgress, $"{result.Probe} {result.Target}: {result.Reason}", step);
             }
         }
     }
@@ -62,15 +71,19 @@ internal sealed class WaitReadyAction : IStepAction
         if (tries.FirstOrDefault(static t => !t.Healthy) is { } failed)
         {
             var log = await UnitLog.TailAsync(run, node, cancellationToken).ConfigureAwait(false);
-            return StepOutcome.TimedOut(OpsError.ReadyTimeout,
-                $"{node.Service} runs and is not ready: {failed.Result.Probe} {failed.Result.Target} was not healthy within {Duration.Format(failed.Elapsed)} ({failed.Tries} tries, last {failed.Result.Reason}). {failed.Result.Detail}{log}",
-                failed.Result.Reason);
+            return StepOutcome.TimedOut(
+                OpsError.ReadyTimeout,
+                $"{node.Service} runs and is not ready: {failed.Result.Probe} {failed.Result.Target} was not healthy within "
+                    + $"{Duration.Format(failed.Elapsed)} ({failed.Tries} tries, last {failed.Result.Reason}). {failed.Result.Detail}{log}",
+                failed.Result.Reason
+            );
         }
 
         var slowest = tries.MaxBy(static t => t.Elapsed)!;
-        var note = slowest.Tries == 1
-            ? FormattableString.Invariant($"{slowest.Result.Reason} in {slowest.Result.Latency.TotalMilliseconds:0} ms")
-            : $"{slowest.Result.Reason} after {Duration.Format(slowest.Elapsed)}";
+        var note =
+            slowest.Tries == 1
+                ? FormattableString.Invariant($"{slowest.Result.Reason} in {slowest.Result.Latency.TotalMilliseconds:0} ms")
+                : $"{slowest.Result.Reason} after {Duration.Format(slowest.Elapsed)}";
         return new StepOutcome(StepStatus.Ready, note);
     }
 

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using OpsRestart.Adapters.GraphFiles;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsData.Export, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true)]
@@ -17,7 +14,7 @@ public sealed class ExportServiceGraphCommand : GraphCommand
 
     private protected override void Process(ServiceGraph graph)
     {
-        var text = GraphWriter.Write(graph, Format);
+        var text = Session.Write(graph, Format);
         if (Path is null)
         {
             WriteObject(text);
@@ -40,7 +37,12 @@ public sealed class ExportServiceGraphCommand : GraphCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OpsRestartException(
-                e is UnauthorizedAccessException ? OpsError.AccessDenied : OpsError.InvalidArgument, $"{path} can't be written: {e.Message}", path, null, e);
+                e is UnauthorizedAccessException ? OpsError.AccessDenied : OpsError.InvalidArgument,
+                $"{path} can't be written: {e.Message}",
+                path,
+                null,
+                e
+            );
         }
     }
 }

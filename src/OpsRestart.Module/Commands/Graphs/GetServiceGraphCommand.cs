@@ -1,9 +1,7 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
-using OpsRestart.Core.Graph;
+using OpsRestart.Core.Text;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -22,7 +20,9 @@ public sealed class GetServiceGraphCommand : OpsCmdlet
     {
         foreach (var name in Graph)
         {
-            var names = NameMatch.IsPattern(name) ? Session.Graphs.ListNames().Where(n => NameMatch.Matches(n, name)) : [this.ResolveGraphPath(name)];
+            var names = NameMatch.IsPattern(name)
+                ? Session.Graphs.ListNames().Where(n => NameMatch.Matches(n, name))
+                : [this.ResolveGraphPath(name)];
             foreach (var one in names)
             {
                 Write(one);

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OpsRestart.Core.Planning;
 using OpsRestart.Parameters;
 
@@ -6,19 +5,23 @@ namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsCommon.Get, "ServiceGraphPlan", DefaultParameterSetName = ByName)]
 [OutputType(typeof(ServiceGraphPlan))]
-public sealed class GetServiceGraphPlanCommand : GraphPlanCommand, IDrainParameters
+public sealed class GetServiceGraphPlanCommand : GraphPlanCommand
 {
     /// <summary>What to plan. Default: Restart.</summary>
     [Parameter]
     public GraphOperation Operation { get; set; } = GraphOperation.Restart;
 
-    /// <summary>One choice for all background work: Wait, Signal, SuspendOnly or None; about_DrainModes helps to choose. Default: what each queue of the graph says.</summary>
+    /// <summary>
+    /// One choice for all background work: Wait, Signal, SuspendOnly or None; about_DrainModes helps to choose. Default: what each queue of
+    /// the graph says.
+    /// </summary>
     [Parameter]
     public DrainMode? DrainMode { get; set; }
 
-    /// <summary>Overrides how far every queue is drained: None, Executing, Drained or Quiescent.</summary>
+    /// <summary>Overrides how far every queue is drained: None, Executing, Drained or Quiescent. Not together with -DrainMode.</summary>
     [Parameter]
-    public DrainLevel? Drain { get; set; }
+    [Alias("Drain", "Level")]
+    public DrainLevel? DrainLevel { get; set; }
 
     /// <summary>Overrides how long each drain may take. Default: the graph's own, 5 minutes unless it says otherwise.</summary>
     [Parameter]
@@ -32,9 +35,17 @@ public sealed class GetServiceGraphPlanCommand : GraphPlanCommand, IDrainParamet
     /// <summary>Overrides how long each stop may take until the whole control group is killed; never that of a datastore.</summary>
     [Parameter]
     [Duration]
-    public TimeSpan? KillAfter { get; set; }
+    public TimeSpan? StopTimeout { get; set; }
 
-    private protected override PlanOptions PlanOptions => ((IDrainParameters)this).AddTo(base.PlanOptions);
+    private protected override PlanOptions PlanOptions =>
+        base.PlanOptions with
+        {
+            DrainMode = DrainMode,
+            DrainLevel = DrainLevel,
+            DrainTimeout = DrainTimeout,
+            OnDrainTimeout = OnDrainTimeout,
+            StopTimeout = StopTimeout,
+        };
 
-    private protected override void Process(ServiceGraph graph) => WriteObject(Session.Plan(graph, Operation, PlanOptions));
+    private protected override void Process(ServiceGraph graph) => WriteObject(Plan(graph, Operation));
 }

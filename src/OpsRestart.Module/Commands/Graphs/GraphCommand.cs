@@ -1,12 +1,10 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
-/// <summary>Takes graphs by name, by file, or as objects. One that can't be had is an error of its own.</summary>
+/// <summary>Takes graphs by name, by file, or as objects. A graph that can't be loaded is reported as its own error.</summary>
 public abstract class GraphCommand : OpsCmdlet
 {
     private protected const string ByName = "Graph";

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
 using OpsRestart.Core.Planning;
 
@@ -7,14 +6,14 @@ namespace OpsRestart.Commands;
 /// <summary>What an operation on a graph can be told about its plan.</summary>
 public abstract class GraphPlanCommand : GraphCommand
 {
-    /// <summary>Only these services. A stop or restart includes their dependents, a start their dependencies.</summary>
+    /// <summary>Only these nodes. A stop or restart includes their dependents, a start their dependencies.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>With -Name: nothing but these nodes.</summary>
+    /// <summary>With -Name: those nodes alone, without their dependents or dependencies.</summary>
     [Parameter]
     public SwitchParameter Only { get; set; }
 
@@ -22,10 +21,26 @@ public abstract class GraphPlanCommand : GraphCommand
     [Parameter]
     public SwitchParameter SkipValidation { get; set; }
 
-    private protected virtual PlanOptions PlanOptions => new()
+    private protected virtual PlanOptions PlanOptions =>
+        new()
+        {
+            Names = Name,
+            Only = Only,
+            SkipValidation = SkipValidation,
+        };
+
+    /// <exception cref="OpsRestartException">The graph is wrong, or a group of supervisord can't be looked up.</exception>
+    private protected ServiceGraphPlan Plan(ServiceGraph graph, GraphOperation operation)
     {
-        Names = Name,
-        WithRelated = !Only,
-        SkipValidation = SkipValidation,
-    };
+        ServiceGraphPlan? plan = null;
+        var failure = RunAndCatch(async pump =>
+            plan = await Session.PlanAsync(graph, operation, PlanOptions, pump.Stopping).ConfigureAwait(false)
+        );
+        if (failure is not null)
+        {
+            throw failure.Exception;
+        }
+
+        return plan!;
+    }
 }

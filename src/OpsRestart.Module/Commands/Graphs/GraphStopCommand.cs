@@ -1,19 +1,22 @@
-using System.Management.Automation;
 using OpsRestart.Core.Planning;
 using OpsRestart.Parameters;
 
 namespace OpsRestart.Commands;
 
 /// <summary>Runs an operation that stops services.</summary>
-public abstract class GraphStopCommand : GraphRunCommand, IDrainParameters
+public abstract class GraphStopCommand : GraphRunCommand
 {
-    /// <summary>One choice for all background work: Wait, Signal, SuspendOnly or None; about_DrainModes helps to choose. Default: what each queue of the graph says.</summary>
+    /// <summary>
+    /// One choice for all background work: Wait, Signal, SuspendOnly or None; about_DrainModes helps to choose. Default: what each queue of
+    /// the graph says.
+    /// </summary>
     [Parameter]
     public DrainMode? DrainMode { get; set; }
 
-    /// <summary>Overrides how far every queue is drained: None, Executing, Drained or Quiescent.</summary>
+    /// <summary>Overrides how far every queue is drained: None, Executing, Drained or Quiescent. Not together with -DrainMode.</summary>
     [Parameter]
-    public DrainLevel? Drain { get; set; }
+    [Alias("Drain", "Level")]
+    public DrainLevel? DrainLevel { get; set; }
 
     /// <summary>Overrides how long each drain may take. Default: the graph's own, 5 minutes unless it says otherwise.</summary>
     [Parameter]
@@ -27,7 +30,15 @@ public abstract class GraphStopCommand : GraphRunCommand, IDrainParameters
     /// <summary>Overrides how long each stop may take until the whole control group is killed; never that of a datastore.</summary>
     [Parameter]
     [Duration]
-    public TimeSpan? KillAfter { get; set; }
+    public TimeSpan? StopTimeout { get; set; }
 
-    private protected override PlanOptions PlanOptions => ((IDrainParameters)this).AddTo(base.PlanOptions);
+    private protected override PlanOptions PlanOptions =>
+        base.PlanOptions with
+        {
+            DrainMode = DrainMode,
+            DrainLevel = DrainLevel,
+            DrainTimeout = DrainTimeout,
+            OnDrainTimeout = OnDrainTimeout,
+            StopTimeout = StopTimeout,
+        };
 }

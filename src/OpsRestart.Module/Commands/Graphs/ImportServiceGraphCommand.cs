@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using OpsRestart.Errors;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -31,7 +29,12 @@ public sealed class ImportServiceGraphCommand : OpsCmdlet
             catch (ArgumentException e)
             {
                 // A path with a null character, which no file has.
-                WriteError(ErrorRecords.From(new OpsRestartException(OpsError.GraphNotFound, $"'{path}' is no path: {e.Message}", path, null, e), path));
+                WriteError(
+                    ErrorRecords.From(
+                        new OpsRestartException(OpsError.GraphNotFound, $"'{path}' is no path: {e.Message}", path, null, e),
+                        path
+                    )
+                );
                 continue;
             }
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 using OpsRestart.Session;
@@ -10,7 +9,7 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(ServiceGraph))]
 public sealed class NewServiceGraphCommand : PSCmdlet
 {
-    private readonly List<ServiceNode> nodes = [];
+    private readonly List<ServiceNode> _nodes = [];
 
     /// <summary>The name of the graph.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -24,15 +23,23 @@ public sealed class NewServiceGraphCommand : PSCmdlet
     [Parameter]
     public ProbeDefinition[] Validate { get; set; } = [];
 
-    /// <summary>Its queues, by name, as in a graph file: <c>@{ default = @{ celery = 'redis://localhost/0'; fedBy = 'web'; consumedBy = 'worker' } }</c>.</summary>
+    /// <summary>
+    /// Its queues, by name, as in a graph file: <c>@{ default = @{ celery = 'redis://localhost/0'; fedBy = 'web'; consumedBy = 'worker' }
+    /// }</c>.
+    /// </summary>
     [Parameter]
-    public IDictionary? Queue { get; set; }
+    public IDictionary? Queues { get; set; }
 
     /// <summary>Its hooks, by name, as in a graph file: <c>@{ migrate = @{ command = 'nautobot-server', 'migrate' } }</c>.</summary>
     [Parameter]
-    public IDictionary? Hook { get; set; }
+    public IDictionary? Hooks { get; set; }
 
-    protected override void ProcessRecord() => nodes.AddRange(Node);
+    /// <summary>Who runs it: a run by anybody else is refused. Default: whoever may manage its services.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    protected override void ProcessRecord() => _nodes.AddRange(Node);
 
     protected override void EndProcessing()
     {
@@ -47,26 +54,41 @@ public sealed class NewServiceGraphCommand : PSCmdlet
             return;
         }
 
-        var graph = new ServiceGraph { Name = Name, Nodes = [.. nodes], Queues = parts.Queues, Hooks = parts.Hooks, Validate = Validate };
+        var graph = new ServiceGraph
+        {
+            Name = Name,
+            User = User,
+            Nodes = [.. _nodes],
+            Queues = parts.Queues,
+            Hooks = parts.Hooks,
+            Validate = Validate,
+        };
         var wrong = RunspaceSession.Current.Validate(graph).Where(static f => f.Severity == FindingSeverity.Error).ToList();
         if (wrong.Count > 0)
         {
             var error = wrong.Exists(static f => f.Code == "Cycle") ? OpsError.CyclicDependency : OpsError.InvalidGraph;
-            ThrowTerminatingError(ErrorRecords.Create(error, string.Join(Environment.NewLine, wrong.Select(static f => f.Message)), Name, wrong[0].Advice));
+            ThrowTerminatingError(
+                ErrorRecords.Create(error, string.Join(Environment.NewLine, wrong.Select(static f => f.Message)), Name, wrong[0].Advice)
+            );
         }
 
         WriteObject(graph);
     }
 
     /// <summary>Queues and hooks are read as a file's would be. What they name is checked with the whole graph.</summary>
-    private ServiceGraph ReadParts() => GraphText.Read(
-        RunspaceSession.Current.Graphs,
-        new Dictionary<string, object?>
-        {
-            ["graph"] = "parts",
-            ["services"] = nodes.Select(static n => n.Name).Distinct().ToDictionary(static n => n, static object? (n) => new Dictionary<string, object?> { ["unit"] = "unit" }),
-            ["queues"] = Queue,
-            ["hooks"] = Hook,
-        },
-        Name);
+    private ServiceGraph ReadParts() =>
+        GraphText.Read(
+            RunspaceSession.Current.Graphs,
+            new Dictionary<string, object?>
+            {
+                ["graph"] = "parts",
+                ["services"] = _nodes
+                    .Select(static n => n.Name)
+                    .Distinct()
+                    .ToDictionary(static n => n, static object? (n) => new Dictionary<string, object?> { ["unit"] = "unit" }),
+                ["queues"] = Queues,
+                ["hooks"] = Hooks,
+            },
+            Name
+        );
 }

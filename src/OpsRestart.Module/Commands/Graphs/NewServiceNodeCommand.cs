@@ -1,4 +1,4 @@
-using System.Management.Automation;
+using System.Collections;
 using OpsRestart.Completion;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
@@ -20,9 +20,16 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string? Service { get; set; }
 
-    /// <summary>systemd. supervisord is not supported yet, and refused (ManagerUnavailable).</summary>
+    /// <summary>Systemd (default), or Supervisor: -Service is a program then (web, group:program), or a group (group:*).</summary>
     [Parameter]
     public ServiceManagerKind Manager { get; set; }
+
+    /// <summary>
+    /// The commands that it is managed by where no service manager knows it, as in a graph file: <c>@{ start = '/opt/app/start'; stop =
+    /// '/opt/app/stop'; status = '/opt/app/status'; user = 'app' }</c>.
+    /// </summary>
+    [Parameter]
+    public IDictionary? Command { get; set; }
 
     /// <summary>The system's manager (default), or the calling user's own.</summary>
     [Parameter]
@@ -32,6 +39,14 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     [Parameter]
     [Alias("ComputerName")]
     public string? HostName { get; set; }
+
+    /// <summary>
+    /// Where the program's supervisord listens: unix:///run/supervisor.sock or http://user:password@host:9001. Default: as this machine's
+    /// configuration says. A secret can be ${env:NAME} or ${file:/path}.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Socket { get; set; }
 
     /// <summary>datastore, scheduler, worker, web … A hook runs when the datastores are ready.</summary>
     [Parameter]
@@ -54,7 +69,8 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     public object[] Ready { get; set; } = [];
 
     /// <summary>
-    /// After it is ready it has to stay the same invocation for this long. Default: a node without probes is up for 2 s when the run is validated. 0: neither.
+    /// After it is ready it has to stay the same invocation for this long. Default: a node without probes is up for 2 s when the run is
+    /// validated. 0: neither.
     /// </summary>
     [Parameter]
     [Duration]
@@ -74,6 +90,15 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     [Parameter]
     public string[] Check { get; set; } = [];
 
+    /// <summary>How long -Check may take; then it is ended and has failed. Default 30 s.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Files and folders that it reads when it starts: Get-StaleService names it when one of them was changed since.</summary>
+    [Parameter]
+    public string[] Config { get; set; } = [];
+
     /// <summary>It is never stopped by a run that was not asked for it by name.</summary>
     [Parameter]
     public SwitchParameter Protected { get; set; }
@@ -81,9 +106,11 @@ public sealed class NewServiceNodeCommand : PSCmdlet
     protected override void ProcessRecord()
     {
         ProbeDefinition[] ready;
+        ServiceNode? own;
         try
         {
             ready = [.. Ready.SelectMany(Probes)];
+            own = Command is null ? null : ReadCommand(Command);
         }
         catch (OpsRestartException e)
         {
@@ -91,29 +118,50 @@ public sealed class NewServiceNodeCommand : PSCmdlet
             return;
         }
 
-        WriteObject(new ServiceNode
-        {
-            Name = Name,
-            Service = Service ?? Name,
-            Manager = Manager,
-            Scope = Scope,
-            HostName = HostName,
-            Role = Role,
-            Needs = Needs,
-            StartsAfter = StartsAfter,
-            StopsAfter = StopsAfter,
-            Ready = ready,
-            StableFor = StableFor,
-            StartTimeout = StartTimeout,
-            StopTimeout = StopTimeout,
-            Check = Check,
-            Protected = Protected,
-        });
+        WriteObject(
+            new ServiceNode
+            {
+                Name = Name,
+                Service = Service ?? Name,
+                Manager = own?.Manager ?? Manager,
+                Commands = own?.Commands,
+                Scope = Scope,
+                HostName = HostName,
+                Socket = Socket,
+                Role = Role,
+                Needs = Needs,
+                StartsAfter = StartsAfter,
+                StopsAfter = StopsAfter,
+                Ready = ready,
+                StableFor = StableFor,
+                StartTimeout = MyInvocation.BoundParameters.ContainsKey(nameof(StartTimeout))
+                    ? StartTimeout
+                    : own?.StartTimeout ?? StartTimeout,
+                StopTimeout = StopTimeout ?? own?.StopTimeout,
+                Check = Check,
+                CheckTimeout = CheckTimeout,
+                Config = Config,
+                Protected = Protected,
+            }
+        );
     }
 
-    private IEnumerable<ProbeDefinition> Probes(object item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+    /// <summary>They are read as a file's would be.</summary>
+    private ServiceNode ReadCommand(IDictionary command)
     {
-        ProbeDefinition probe => [probe with { Service = Name }],
-        var other => ProbeText.Read(RunspaceSession.Current.Graphs, other).Select(p => p with { Service = Name }),
-    };
+        var service = new Dictionary<string, object?> { ["command"] = command, ["host"] = HostName };
+        var graph = new Dictionary<string, object?>
+        {
+            ["graph"] = "node",
+            ["services"] = new Dictionary<string, object?> { [Name] = service },
+        };
+        return GraphText.Read(RunspaceSession.Current.Graphs, graph, Name).Nodes[0];
+    }
+
+    private IEnumerable<ProbeDefinition> Probes(object item) =>
+        (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+        {
+            ProbeDefinition probe => [probe with { Node = Name }],
+            var other => ProbeText.Read(RunspaceSession.Current.Graphs, other).Select(p => p with { Node = Name }),
+        };
 }

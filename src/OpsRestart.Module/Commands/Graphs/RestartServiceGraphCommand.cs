@@ -1,20 +1,27 @@
-using System.Management.Automation;
 using OpsRestart.Core.Execution;
 using OpsRestart.Core.Planning;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsLifecycle.Restart, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Restart,
+    "ServiceGraph",
+    DefaultParameterSetName = ByName,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(ServiceGraphRun))]
 public sealed class RestartServiceGraphCommand : GraphStopCommand
 {
-    /// <summary>Also start services that were not running before.</summary>
+    /// <summary>Also start nodes that were not running before.</summary>
     [Parameter]
     public SwitchParameter StartStopped { get; set; }
 
-    /// <summary>Runs between stop and start, when the datastores are ready again. Fails by a terminating error, or by the exit code of its last command.</summary>
+    /// <summary>
+    /// Runs between stop and start, when the datastores are ready again. Fails by a terminating error, or by the exit code of its last
+    /// command.
+    /// </summary>
     [Parameter]
     public ScriptBlock? Migration { get; set; }
 
@@ -25,9 +32,13 @@ public sealed class RestartServiceGraphCommand : GraphStopCommand
 
     private protected override GraphOperation Operation => GraphOperation.Restart;
 
-    private protected override PlanOptions PlanOptions => Migration is null
-        ? base.PlanOptions
-        : base.PlanOptions with { Hook = new GraphHook { Name = "migration", Timeout = MigrationTimeout } };
+    private protected override PlanOptions PlanOptions =>
+        Migration is null
+            ? base.PlanOptions
+            : base.PlanOptions with
+            {
+                Hook = new GraphHook { Name = "migration", Timeout = MigrationTimeout },
+            };
 
     private protected override RunOptions RunOptions => base.RunOptions with { StartStopped = StartStopped };
 

@@ -1,7 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Pipeline;
+using OpsRestart.Adapters.Commands;
+using OpsRestart.Core.Runs;
 
 namespace OpsRestart.Commands;
 
@@ -11,27 +11,28 @@ namespace OpsRestart.Commands;
 /// </summary>
 internal sealed class ScriptHookRunner(Pump pump, ScriptBlock script) : IHookRunner
 {
-    private const int KeptLines = 20;
+    /// <summary>
+    /// An exit code of a native command fails the hook as a terminating error does; the first non-terminating error ends it too.
+    /// </summary>
+    private const string Call =
+        "param($OpsRestartScript) $ErrorActionPreference = 'Stop'; $global:LASTEXITCODE = 0; & $OpsRestartScript 2>&1 3>&1; "
+        + "$global:LASTEXITCODE";
 
-    /// <summary>An exit code of a native command fails the hook as a terminating error does; the first non-terminating error ends it too.</summary>
-    private const string Call = "param($OpsRestartScript) $ErrorActionPreference = 'Stop'; $global:LASTEXITCODE = 0; & $OpsRestartScript 2>&1 3>&1; $global:LASTEXITCODE";
-
-    public Task<HookResult> RunAsync(GraphHook hook, Action<string> output, CancellationToken cancellationToken)
-        => pump.OnPipelineAsync(_ => Invoke(output, cancellationToken));
+    public Task<HookResult> RunAsync(GraphHook hook, Action<string> output, CancellationToken cancellationToken) =>
+        pump.OnPipelineAsync(_ => Invoke(output, cancellationToken));
 
     private HookResult Invoke(Action<string> output, CancellationToken cancellationToken)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddScript(Call, useLocalScope: true).AddArgument(script);
         using var stop = cancellationToken.Register(() => shell.BeginStop(null, null));
-        var lines = new List<string>();
+        var results = new Results(output);
         try
         {
-            var results = shell.Invoke();
-            var code = results.Count > 0 && results[^1]?.BaseObject is int last ? last : 0;
-            Keep(results.Take(results.Count - 1), lines, output);
+            shell.Invoke(null, results);
+            var code = results.Last?.BaseObject is int last ? last : 0;
             cancellationToken.ThrowIfCancellationRequested();
-            return new HookResult(code == 0, code == 0 ? null : code, lines);
+            return new HookResult(code == 0, code == 0 ? null : code, results.Lines);
         }
         catch (PipelineStoppedException) when (cancellationToken.IsCancellationRequested && !pump.Stopping.IsCancellationRequested)
         {
@@ -39,23 +40,42 @@ internal sealed class ScriptHookRunner(Pump pump, ScriptBlock script) : IHookRun
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            lines.Add(SecretText.Redact(string.Create(CultureInfo.InvariantCulture, $"{e.ErrorRecord.InvocationInfo?.PositionMessage.Split('\n')[0]} {e.Message}").Trim()));
-            return new HookResult(false, null, lines);
+            results.Flush();
+            var place = e.ErrorRecord.InvocationInfo?.PositionMessage.Split('\n')[0];
+            results.Add(string.Create(CultureInfo.InvariantCulture, $"{place} {e.Message}").Trim());
+            return new HookResult(false, null, results.Lines);
         }
     }
 
-    private static void Keep(IEnumerable<PSObject?> results, List<string> lines, Action<string> output)
+    /// <summary>
+    /// What the script block gives out, shown as it comes. Only the last lines stay in memory: a script may give out without end.
+    /// </summary>
+    private sealed class Results(Action<string> output) : Collection<PSObject?>
     {
-        foreach (var result in results)
+        private readonly CommandLines _lines = new(output);
+
+        /// <summary>Given out last, and not shown: at the end it is the exit code.</summary>
+        public PSObject? Last { get; private set; }
+
+        public IReadOnlyList<string> Lines => _lines.Last;
+
+        public void Add(string line) =>
+            _lines.Add(SecretText.Redact(line.Length > CommandLines.LineLimit ? line[..CommandLines.LineLimit] + " …" : line));
+
+        /// <summary>After an error there is no exit code: the last one is output like the others.</summary>
+        public void Flush()
         {
-            var line = SecretText.Redact(result?.ToString() ?? "");
-            output(line);
-            lines.Add(line);
+            if (Last is { } last)
+            {
+                Add(last.ToString());
+                Last = null;
+            }
         }
 
-        if (lines.Count > KeptLines)
+        protected override void InsertItem(int index, PSObject? item)
         {
-            lines.RemoveRange(0, lines.Count - KeptLines);
+            Flush();
+            Last = item;
         }
     }
 }

@@ -1,8 +1,12 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsLifecycle.Start, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Start,
+    "ServiceGraph",
+    DefaultParameterSetName = ByName,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(ServiceGraphRun))]
 public sealed class StartServiceGraphCommand : GraphRunCommand
 {

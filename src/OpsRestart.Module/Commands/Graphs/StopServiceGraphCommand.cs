@@ -1,8 +1,12 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsLifecycle.Stop, "ServiceGraph", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Stop,
+    "ServiceGraph",
+    DefaultParameterSetName = ByName,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(ServiceGraphRun))]
 public sealed class StopServiceGraphCommand : GraphStopCommand
 {

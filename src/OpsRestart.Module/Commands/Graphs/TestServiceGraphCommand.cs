@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using OpsRestart.Core.Planning;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -8,7 +6,9 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(GraphFinding), typeof(bool))]
 public sealed class TestServiceGraphCommand : GraphCommand
 {
-    /// <summary>Look too at what a restart would find before its first change: units, privilege, brokers, workers, disk. Changes nothing.</summary>
+    /// <summary>
+    /// Look too at what a restart would find before its first change: units, privilege, brokers, workers, disk. Changes nothing.
+    /// </summary>
     [Parameter]
     public SwitchParameter Preflight { get; set; }
 
@@ -36,7 +36,7 @@ public sealed class TestServiceGraphCommand : GraphCommand
 
     private async Task<IReadOnlyList<GraphFinding>> PreflightAsync(ServiceGraph graph, Pump pump)
     {
-        var plan = Session.Plan(graph, GraphOperation.Restart, new PlanOptions());
+        var plan = await Session.PlanAsync(graph, GraphOperation.Restart, new PlanOptions(), pump.Stopping).ConfigureAwait(false);
         return await Session.PreflightAsync(plan, pump.Stopping).ConfigureAwait(false);
     }
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsDiagnostic.Test, "CeleryWorker")]
@@ -12,12 +10,20 @@ public sealed class TestCeleryWorkerCommand : TestProbeCommand
     [Alias("Uri", "Target")]
     public string[] Broker { get; set; } = ["redis://localhost/0"];
 
-    /// <summary>Nodes that have to answer, with wildcards; <c>{hostname}</c> is this host's name. Default: at least one, whichever.</summary>
+    /// <summary>
+    /// Nodes that have to answer, with wildcards; <c>{hostname}</c> is this host's name. Default: at least one, whichever.
+    /// </summary>
     [Parameter(Position = 1)]
-    [Alias("Worker")]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[]? Expected { get; set; }
+    public string[] Worker { get; set; } = [];
 
-    private protected override IEnumerable<ProbeDefinition> Define()
-        => Broker.Select(b => Probe("celery", TargetUri.Of("redis", KnownBrokers.Restore(b)), ("workers", Expected?.Cast<object?>().ToList())));
+    private protected override IEnumerable<ProbeDefinition> Define() =>
+        Broker.Select(b =>
+            Probe(
+                "celery",
+                TargetUri.Of("redis", Session.Brokers.Restore(b)),
+                ("workers", Worker.Length == 0 ? null : Worker.Cast<object?>().ToList())
+            )
+        );
 }

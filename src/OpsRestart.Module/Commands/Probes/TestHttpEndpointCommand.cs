@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using OpsRestart.Parameters;
 
 namespace OpsRestart.Commands;
@@ -8,6 +7,7 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(ProbeResult), typeof(bool))]
 public sealed class TestHttpEndpointCommand : TestProbeCommand
 {
+    /// <summary>The URLs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Url", "Target")]
     public string[] Uri { get; set; } = [];
@@ -53,10 +53,11 @@ public sealed class TestHttpEndpointCommand : TestProbeCommand
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>Follow redirects, up to ten.</summary>
     [Parameter]
     public SwitchParameter FollowRedirects { get; set; }
 
-    /// <summary>Any certificate will do.</summary>
+    /// <summary>Accept any certificate.</summary>
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
@@ -68,22 +69,26 @@ public sealed class TestHttpEndpointCommand : TestProbeCommand
     [Parameter]
     public string? UnixSocket { get; set; }
 
-    private protected override IEnumerable<ProbeDefinition> Define() => Uri.Select(u => Probe(
-        "http",
-        TargetUri.Of("http", u),
-        ("status", Status?.Cast<object?>().ToList()),
-        ("method", Method),
-        ("host", HostHeader),
-        ("headers", SettingMap.Of(Header)),
-        ("content", Content),
-        ("contains", Contains),
-        ("matches", Pattern),
-        ("json", SettingMap.Of(Json)),
-        ("expectHeaders", SettingMap.Of(ExpectHeader)),
-        ("user", Credential?.UserName),
-        ("password", Credential?.GetNetworkCredential().Password),
-        ("followRedirects", FollowRedirects ? true : null),
-        ("insecure", SkipCertificateCheck ? true : null),
-        ("caFile", CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile)),
-        ("unixSocket", UnixSocket is null ? null : GetUnresolvedProviderPathFromPSPath(UnixSocket))));
+    private protected override IEnumerable<ProbeDefinition> Define() =>
+        Uri.Select(u =>
+            Probe(
+                "http",
+                TargetUri.Of("http", u),
+                ("status", Status?.Cast<object?>().ToList()),
+                ("method", Method),
+                ("hostHeader", HostHeader),
+                ("headers", SettingMap.Of(Header)),
+                ("content", Content),
+                ("contains", Contains),
+                ("pattern", Pattern),
+                ("json", SettingMap.Of(Json)),
+                ("expectHeaders", SettingMap.Of(ExpectHeader)),
+                ("user", Credential?.UserName),
+                ("password", Credential?.GetNetworkCredential().Password),
+                ("followRedirects", FollowRedirects ? true : null),
+                ("skipCertificateCheck", SkipCertificateCheck ? true : null),
+                ("caFile", CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile)),
+                ("unixSocket", UnixSocket is null ? null : GetUnresolvedProviderPathFromPSPath(UnixSocket))
+            )
+        );
 }

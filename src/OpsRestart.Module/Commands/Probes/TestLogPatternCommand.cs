@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
 using OpsRestart.Parameters;
 
@@ -16,7 +15,13 @@ public sealed class TestLogPatternCommand : TestProbeCommand
     public string Pattern { get; set; } = "";
 
     /// <summary>Services, as for Get-ManagedService, without wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByService)]
+    [Parameter(
+        Mandatory = true,
+        Position = 1,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByService
+    )]
     [ServiceName]
     [ArgumentCompleter(typeof(ServiceNameCompleter))]
     public string[] Name { get; set; } = [];
@@ -31,6 +36,10 @@ public sealed class TestLogPatternCommand : TestProbeCommand
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByService)]
     [Alias("ComputerName")]
     public string? HostName { get; set; }
+
+    /// <summary>Where supervisord listens, for a program; default: as this machine's configuration says.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByService)]
+    public string? Socket { get; set; }
 
     /// <summary>Log files in place of the journal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByFile)]
@@ -47,10 +56,12 @@ public sealed class TestLogPatternCommand : TestProbeCommand
     [Parameter(ParameterSetName = ByService)]
     public ServiceLogPriority? Priority { get; set; }
 
-    /// <summary>Look this far back. Default: since the service was started.</summary>
+    /// <summary>
+    /// Only lines from then on: a date and time, or a duration for that long ago (10m). Default: since the service was started.
+    /// </summary>
     [Parameter]
-    [Duration(IsWait = false)]
-    public TimeSpan? Since { get; set; }
+    [PointInTime]
+    public DateTime? Since { get; set; }
 
     /// <summary>Look at this many last lines, whatever their time is.</summary>
     [Parameter]
@@ -59,16 +70,33 @@ public sealed class TestLogPatternCommand : TestProbeCommand
 
     private protected override IEnumerable<ProbeDefinition> Define()
     {
-        var host = ServiceTarget.Of(Manager, HostName, Scope).HostName;
+        var host = ManagerRule.Host(HostName);
         return ParameterSetName == ByFile
             ? Path.Select(p => OfLog(("file", GetUnresolvedProviderPathFromPSPath(p))))
-            : Name.Select(n => OfLog(("service", n), ("manager", Word(Manager)), ("scope", Word(Scope)), ("hostName", host), ("priority", Priority is { } p ? Word(p) : null)));
+            : Name.Select(n =>
+                OfLog(
+                    ("service", n),
+                    ("manager", Word(Manager)),
+                    ("scope", Word(Scope)),
+                    ("host", host),
+                    ("supervisor", Socket),
+                    ("priority", Priority is { } p ? Word(p) : null)
+                )
+            );
     }
 
-    private ProbeDefinition OfLog(params (string, object?)[] whose) => Probe(
-        "log",
-        Pattern,
-        [.. whose, ("absent", Absent ? true : null), ("ignoreCase", IgnoreCase ? true : null), ("since", Since is { } since ? since.TotalSeconds : null), ("tail", Tail)]);
+    private ProbeDefinition OfLog(params (string, object?)[] whose) =>
+        Probe(
+            "log",
+            Pattern,
+            [
+                .. whose,
+                ("absent", Absent ? true : null),
+                ("ignoreCase", IgnoreCase ? true : null),
+                ("since", Since?.ToString("O")),
+                ("tail", Tail),
+            ]
+        );
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsDiagnostic.Test, "PostgresConnection")]
@@ -22,18 +20,24 @@ public sealed class TestPostgresConnectionCommand : TestProbeCommand
 
     /// <summary>What the server has to be: Any (default), Primary or Replica.</summary>
     [Parameter]
-    [ValidateSet("Any", "Primary", "Replica")]
-    public string? Role { get; set; }
+    public ServerRole? Role { get; set; }
 
     /// <summary>Treat a refused login as healthy. Default: yes, if no password, -Query or -Role is given.</summary>
     [Parameter]
     public SwitchParameter AcceptAuthFailure { get; set; }
 
-    private protected override IEnumerable<ProbeDefinition> Define() => Target.Select(t => Probe(
-        "postgres",
-        t.Contains('=') ? t : TargetUri.Of("postgres", t),
-        ("query", Query),
-        ("expect", Expect),
-        ("role", Role?.ToLowerInvariant()),
-        ("acceptAuthFailure", MyInvocation.BoundParameters.ContainsKey(nameof(AcceptAuthFailure)) ? AcceptAuthFailure.ToBool() : null)));
+    private protected override IEnumerable<ProbeDefinition> Define() =>
+        Target.Select(t =>
+            Probe(
+                "postgres",
+                t.Contains('=') ? t : TargetUri.Of("postgres", t),
+                ("query", Query),
+                ("expect", Expect),
+                ("role", Role?.ToString().ToLowerInvariant()),
+                (
+                    "acceptAuthFailure",
+                    MyInvocation.BoundParameters.ContainsKey(nameof(AcceptAuthFailure)) ? AcceptAuthFailure.ToBool() : null
+                )
+            )
+        );
 }

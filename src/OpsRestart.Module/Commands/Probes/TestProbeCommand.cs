@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -11,7 +9,7 @@ namespace OpsRestart.Commands;
 /// </summary>
 public abstract class TestProbeCommand : OpsCmdlet
 {
-    private readonly List<ProbeDefinition> probes = [];
+    private readonly List<ProbeDefinition> _probes = [];
 
     /// <summary>Only true or false, for each target.</summary>
     [Parameter]
@@ -41,18 +39,29 @@ public abstract class TestProbeCommand : OpsCmdlet
     [Duration]
     public TimeSpan? Timeout { get; set; }
 
+    /// <summary>A good answer that took longer is Degraded (Slow). Default: any time within -Timeout will do.</summary>
+    [Parameter]
+    [Duration(IsWait = false)]
+    public TimeSpan? MaxLatency { get; set; }
+
+    /// <summary>A good answer that took longer is Unhealthy (Slow).</summary>
+    [Parameter]
+    [Duration(IsWait = false)]
+    public TimeSpan? CritLatency { get; set; }
+
     private bool Waits => Wait || Within is not null;
 
     /// <summary>The probes of the present pipeline record.</summary>
     private protected abstract IEnumerable<ProbeDefinition> Define();
 
     /// <summary>A definition; settings that are null were not given.</summary>
-    private protected static ProbeDefinition Probe(string kind, string target, params (string Name, object? Value)[] settings) => new()
-    {
-        Kind = kind,
-        Target = target,
-        Settings = settings.Where(static s => s.Value is not null).ToDictionary(static s => s.Name, static s => s.Value),
-    };
+    private protected static ProbeDefinition Probe(string kind, string target, params (string Name, object? Value)[] settings) =>
+        new()
+        {
+            Kind = kind,
+            Target = target,
+            Settings = settings.Where(static s => s.Value is not null).ToDictionary(static s => s.Name, static s => s.Value),
+        };
 
     protected override void ProcessRecord()
     {
@@ -62,30 +71,49 @@ public abstract class TestProbeCommand : OpsCmdlet
             var wrong = Session.Probes.Validate(definition).Where(static f => f.Severity == FindingSeverity.Error).ToList();
             if (wrong.Count == 0)
             {
-                probes.Add(definition);
+                _probes.Add(definition);
             }
             else
             {
-                WriteError(ErrorRecords.Create(OpsError.InvalidArgument, string.Join(' ', wrong.Select(static f => f.Message)), SecretText.RedactTarget(definition.Kind, definition.Target), wrong[0].Advice));
+                WriteError(
+                    ErrorRecords.Create(
+                        OpsError.InvalidArgument,
+                        string.Join(' ', wrong.Select(static f => f.Message)),
+                        SecretText.RedactTarget(definition.Kind, definition.Target),
+                        wrong[0].Advice
+                    )
+                );
             }
         }
     }
 
     protected override void EndProcessing() => Run(CheckAsync);
 
-    private ProbeDefinition WithLimits(ProbeDefinition probe) => probe with
+    private ProbeDefinition WithLimits(ProbeDefinition probe) =>
+        probe with
+        {
+            Within = Within ?? probe.Within,
+            Every = Every ?? probe.Every,
+            Successes = Successes ?? probe.Successes,
+            Timeout = Timeout ?? probe.Timeout,
+            Settings = WithLatency(probe.Settings),
+        };
+
+    private Dictionary<string, object?> WithLatency(IReadOnlyDictionary<string, object?> settings)
     {
-        Within = Within ?? probe.Within,
-        Every = Every ?? probe.Every,
-        Successes = Successes ?? probe.Successes,
-        Timeout = Timeout ?? probe.Timeout,
-    };
+        var limits = new (string Key, object? Value)[] { ("maxLatency", MaxLatency), ("critLatency", CritLatency) };
+        return limits
+            .Where(static l => l.Value is not null)
+            .Concat(settings.Select(static s => (s.Key, s.Value)))
+            .DistinctBy(static s => s.Key)
+            .ToDictionary(static s => s.Key, static s => s.Value);
+    }
 
     private async Task CheckAsync(Pump pump)
     {
         if (!Waits)
         {
-            foreach (var result in await Session.CheckAsync(probes, pump.Stopping).ConfigureAwait(false))
+            foreach (var result in await Session.CheckAsync(_probes, pump.Stopping).ConfigureAwait(false))
             {
                 await WriteAsync(result, pump).ConfigureAwait(false);
             }
@@ -93,10 +121,10 @@ public abstract class TestProbeCommand : OpsCmdlet
             return;
         }
 
-        var pending = new PendingNames(probes.Select(static p => p.ToString()));
+        var pending = new PendingNames(_probes.Select(static p => p.ToString()));
         await using (pump.Progress.Watch("Probes", pending.Describe).ConfigureAwait(false))
         {
-            foreach (var wait in probes.Select(p => WaitAsync(p, pending, pump)).ToList())
+            foreach (var wait in _probes.Select(p => WaitAsync(p, pending, pump)).ToList())
             {
                 await WriteWaitedAsync(await wait.ConfigureAwait(false), pump).ConfigureAwait(false);
             }
@@ -116,10 +144,16 @@ public abstract class TestProbeCommand : OpsCmdlet
         await WriteAsync(result, pump).ConfigureAwait(false);
         if (!result.IsGood && !Quiet)
         {
-            pump.Error(ErrorRecords.Create(
-                OpsError.ReadyTimeout,
-                $"{result.Probe} {result.Target} was not healthy within {Duration.Format(probe.Within)}: {result.Reason}. {result.Detail}".TrimEnd(),
-                result.Target));
+            pump.Error(
+                ErrorRecords.Create(
+                    OpsError.ReadyTimeout,
+                    (
+                        $"{result.Probe} {result.Target} was not healthy within {Duration.Format(probe.Within)}: {result.Reason}. "
+                        + $"{result.Detail}"
+                    ).TrimEnd(),
+                    result.Target
+                )
+            );
         }
     }
 

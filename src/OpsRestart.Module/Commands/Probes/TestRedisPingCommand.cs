@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsDiagnostic.Test, "RedisPing")]

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsDiagnostic.Test, "RqWorker")]
@@ -14,10 +12,16 @@ public sealed class TestRqWorkerCommand : TestProbeCommand
 
     /// <summary>Workers that have to be there and alive, with wildcards. Default: at least one, whichever.</summary>
     [Parameter(Position = 1)]
-    [Alias("Worker")]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[]? Expected { get; set; }
+    public string[] Worker { get; set; } = [];
 
-    private protected override IEnumerable<ProbeDefinition> Define()
-        => Broker.Select(b => Probe("rq", TargetUri.Of("redis", KnownBrokers.Restore(b)), ("workers", Expected?.Cast<object?>().ToList())));
+    private protected override IEnumerable<ProbeDefinition> Define() =>
+        Broker.Select(b =>
+            Probe(
+                "rq",
+                TargetUri.Of("redis", Session.Brokers.Restore(b)),
+                ("workers", Worker.Length == 0 ? null : Worker.Cast<object?>().ToList())
+            )
+        );
 }

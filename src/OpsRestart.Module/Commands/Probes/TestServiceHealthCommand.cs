@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Completion;
 using OpsRestart.Errors;
@@ -24,8 +23,10 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
-    private protected override IEnumerable<ProbeDefinition> Define()
-        => InputObject.SelectMany(ProbesOf).Where(p => Name.Length == 0 || Name.Any(n => p.Service is { } service && Core.Graph.NameMatch.Matches(service, n)));
+    private protected override IEnumerable<ProbeDefinition> Define() =>
+        InputObject
+            .SelectMany(ProbesOf)
+            .Where(p => Name.Length == 0 || Name.Any(n => p.Node is { } node && Core.Text.NameMatch.Matches(node, n)));
 
     private IReadOnlyList<ProbeDefinition> ProbesOf(object input)
     {
@@ -34,11 +35,11 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
             return (input is PSObject wrapped ? wrapped.BaseObject : input) switch
             {
                 ProbeDefinition probe => [probe],
-                ServiceGraph graph => HealthChecks.Of(graph),
+                ServiceGraph graph => HealthChecks.Of(Expanded(graph)),
                 ServiceNode node => HealthChecks.Of(node),
                 IDictionary or Uri => ProbeText.Read(Session.Graphs, input),
                 string text when text.Contains("://", StringComparison.Ordinal) => ProbeText.Read(Session.Graphs, text),
-                var other => HealthChecks.Of(Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? ""))),
+                var other => HealthChecks.Of(Expanded(Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? "")))),
             };
         }
         catch (OpsRestartException e)
@@ -46,5 +47,12 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
             WriteError(ErrorRecords.From(e, input));
             return [];
         }
+    }
+
+    private ServiceGraph Expanded(ServiceGraph graph)
+    {
+        var expanded = graph;
+        Run(async pump => expanded = await Session.ExpandIfKnownAsync(graph, pump.Stopping).ConfigureAwait(false));
+        return expanded;
     }
 }

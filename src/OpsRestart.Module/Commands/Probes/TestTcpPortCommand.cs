@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsDiagnostic.Test, "TcpPort")]
@@ -20,7 +18,7 @@ public sealed class TestTcpPortCommand : TestProbeCommand
     [Parameter]
     public SwitchParameter Tls { get; set; }
 
-    /// <summary>With -Tls: any certificate will do.</summary>
+    /// <summary>With -Tls: accept any certificate.</summary>
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
@@ -30,18 +28,22 @@ public sealed class TestTcpPortCommand : TestProbeCommand
 
     /// <summary>A regular expression that the peer's first words have to match.</summary>
     [Parameter]
-    public string? Expect { get; set; }
+    public string? Pattern { get; set; }
 
-    private protected override IEnumerable<ProbeDefinition> Define() => Target.Select(t => Probe(
-        "tcp",
-        WithPort(t),
-        ("tls", Tls ? true : null),
-        ("insecure", SkipCertificateCheck ? true : null),
-        ("send", Send),
-        ("expect", Expect)));
+    private protected override IEnumerable<ProbeDefinition> Define() =>
+        Target.Select(t =>
+            Probe(
+                "tcp",
+                WithPort(t),
+                ("tls", Tls ? true : null),
+                ("skipCertificateCheck", SkipCertificateCheck ? true : null),
+                ("send", Send),
+                ("pattern", Pattern)
+            )
+        );
 
     private string WithPort(string target) => Port is { } port && !HasPort(target) ? $"{target}:{port}" : target;
 
-    private static bool HasPort(string target)
-        => target.Contains('/') || (target.StartsWith('[') ? target.Contains("]:", StringComparison.Ordinal) : target.Contains(':'));
+    private static bool HasPort(string target) =>
+        target.Contains('/') || (target.StartsWith('[') ? target.Contains("]:", StringComparison.Ordinal) : target.Contains(':'));
 }

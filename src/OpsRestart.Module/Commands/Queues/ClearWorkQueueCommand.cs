@@ -1,10 +1,12 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Pipeline;
-
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsCommon.Clear, "WorkQueue", DefaultParameterSetName = ByBroker, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Clear,
+    "WorkQueue",
+    DefaultParameterSetName = ByBroker,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High
+)]
 [OutputType(typeof(WorkQueue))]
 public sealed class ClearWorkQueueCommand : QueueCommand
 {

@@ -1,7 +1,4 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Graph;
-using OpsRestart.Pipeline;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Commands;
 

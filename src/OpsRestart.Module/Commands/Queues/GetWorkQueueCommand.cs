@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Pipeline;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsCommon.Get, "WorkQueue", DefaultParameterSetName = ByBroker)]

@@ -1,7 +1,4 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -16,7 +13,9 @@ public sealed class GetWorkerTaskCommand : QueueCommand
     [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
-    /// <summary>Only in these states. Default: Active, Reserved and Scheduled; name Ready to see what waits, Orphan for what no worker has.</summary>
+    /// <summary>
+    /// Only in these states. Default: Active, Reserved and Scheduled; name Ready to see what waits, Orphan for what no worker has.
+    /// </summary>
     [Parameter]
     public WorkerTaskState[] State { get; set; } = [];
 
@@ -52,7 +51,12 @@ public sealed class GetWorkerTaskCommand : QueueCommand
             return orphans;
         }
 
-        var query = new WorkerTaskQuery { Queues = order.Queues, States = others, WaitingLimit = Limit };
+        var query = new WorkerTaskQuery
+        {
+            Queues = order.Queues,
+            States = others,
+            WaitingLimit = Limit,
+        };
         return (await system.GetTasksAsync(query, cancellationToken).ConfigureAwait(false)).Concat(orphans);
     }
 }

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
-using OpsRestart.Core.Abstractions;
 
 namespace OpsRestart.Commands;
 
-/// <summary>The suspensions that this process holds and renews until Resume-WorkQueue, or until it ends.</summary>
+/// <summary>
+/// The suspensions that this process holds and renews until Resume-WorkQueue, or until it ends. Of the process and not of a session: a
+/// suspension outlives the runspace that made it (a job's, for example), and whoever resumes it in another one has to end its renewal,
+/// which would set it again.
+/// </summary>
 internal static class HeldLeases
 {
     private static readonly ConcurrentDictionary<string, (IQueueLease Lease, IWorkQueueSystem System)> Held = new(StringComparer.Ordinal);

@@ -1,16 +1,13 @@
 using System.Collections;
-using System.Management.Automation;
 using OpsRestart.Completion;
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
 /// <summary>
-/// Takes queue systems by their broker's URI, by a graph that names them, or as objects. Each record of the pipeline keeps its own broker, system and
-/// names. A queue system that can't be reached is reported as its own error.
+/// Takes queue systems by their broker's URI, by a graph that names them, or as objects. Each record of the pipeline keeps its own broker,
+/// system and names. A queue system that can't be reached is reported as its own error.
 /// </summary>
 public abstract class QueueCommand : OpsCmdlet
 {
@@ -18,10 +15,16 @@ public abstract class QueueCommand : OpsCmdlet
     private protected const string ByGraph = "Graph";
     private protected const string ByObject = "InputObject";
 
-    private readonly List<QueueOrder> orders = [];
+    private readonly List<QueueOrder> _orders = [];
 
     /// <summary>The brokers' URIs, such as <c>redis://localhost/0</c>; may hold <c>${env:NAME}</c> and <c>${file:/path}</c>.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByBroker)]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = ByBroker
+    )]
     public string[] Broker { get; set; } = [];
 
     /// <summary>celery, rq or rabbitmq. Default: what is found at the broker.</summary>
@@ -51,26 +54,29 @@ public abstract class QueueCommand : OpsCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        LeftSuspensions.Warn(this, Session);
+        WarnOfLeftSuspensions();
     }
 
     protected override void ProcessRecord()
     {
-        var queues = Graph.SelectMany(QueuesOf)
+        var queues = Graph
+            .SelectMany(QueuesOf)
             .Concat(InputObject)
-            .Concat(Broker.Select(broker => new GraphQueue
-            {
-                Name = SecretText.RedactAddress(broker),
-                System = System ?? "",
-                Broker = KnownBrokers.Restore(broker),
-                Settings = SettingMap.Of(Setting) ?? new Dictionary<string, object?>(),
-            }));
-        orders.AddRange(queues.Select(queue => new QueueOrder(queue, Names)));
+            .Concat(
+                Broker.Select(broker => new GraphQueue
+                {
+                    Name = SecretText.RedactAddress(broker),
+                    System = System ?? "",
+                    Broker = Session.Brokers.Restore(broker),
+                    Settings = SettingMap.Of(Setting) ?? new Dictionary<string, object?>(),
+                })
+            );
+        _orders.AddRange(queues.Select(queue => new QueueOrder(queue, Names)));
     }
 
     protected override void EndProcessing()
     {
-        foreach (var order in QueueOrder.Merge(orders))
+        foreach (var order in QueueOrder.Merge(_orders))
         {
             if (RunAndCatch(pump => OpenAndWorkAsync(order, pump)) is { } failure)
             {
@@ -94,13 +100,14 @@ public abstract class QueueCommand : OpsCmdlet
 
     private async Task OpenAndWorkAsync(QueueOrder order, Pump pump)
     {
-        var known = order.Queue.System.Length > 0
-            ? order.Queue
-            : await QueueSystemFinder.FindAsync(Session.Queues, order.Queue, pump.Stopping).ConfigureAwait(false);
+        var known =
+            order.Queue.System.Length > 0
+                ? order.Queue
+                : await QueueSystemFinder.FindAsync(Session.Queues, order.Queue, pump.Stopping).ConfigureAwait(false);
         var system = await Session.Queues.OpenAsync(known, pump.Stopping).ConfigureAwait(false);
         await using (system.ConfigureAwait(false))
         {
-            KnownBrokers.Remember(system.Broker, known.Broker);
+            Session.Brokers.Remember(system.Broker, known.Broker);
             await WorkAsync(system, order with { Queue = known }, pump).ConfigureAwait(false);
         }
     }

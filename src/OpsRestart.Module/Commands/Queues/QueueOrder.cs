@@ -10,9 +10,16 @@ internal sealed record QueueOrder(GraphQueue Queue, IReadOnlyList<string> Names)
 
     /// <summary>One order for each broker and system, in the order of the pipeline. A record that names nothing means all.</summary>
     public static IReadOnlyList<QueueOrder> Merge(IEnumerable<QueueOrder> orders) =>
-        [.. orders.GroupBy(static o => Key(o.Queue)).Select(static same => new QueueOrder(
-            same.First().Queue,
-            same.Any(static o => o.Names.Count == 0) ? [] : [.. same.SelectMany(static o => o.Names).Distinct(StringComparer.Ordinal)]))];
+        [
+            .. orders
+                .GroupBy(static o => Key(o.Queue))
+                .Select(static same => new QueueOrder(
+                    same.First().Queue,
+                    same.Any(static o => o.Names.Count == 0)
+                        ? []
+                        : [.. same.SelectMany(static o => o.Names).Distinct(StringComparer.Ordinal)]
+                )),
+        ];
 
     // The queues of two graphs may have one name.
     private static (string System, string Broker, string Name, string Queues, string Workers) Key(GraphQueue queue) =>

@@ -1,5 +1,3 @@
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Commands;
 
 /// <summary>Which queue system uses a broker, when the person did not say: RQ where RQ's workers or queues are, otherwise Celery.</summary>
@@ -11,11 +9,15 @@ internal static class QueueSystemFinder
     public static async Task<GraphQueue> FindAsync(IWorkQueueFactory factory, GraphQueue queue, CancellationToken cancellationToken)
     {
         var asRq = queue with { System = Rq };
-        return !queue.Broker.StartsWith("amqp", StringComparison.OrdinalIgnoreCase)
+        return
+            !queue.Broker.StartsWith("amqp", StringComparison.OrdinalIgnoreCase)
             && factory.Validate(asRq).All(static f => f.Severity != FindingSeverity.Error)
             && await HasRqAsync(factory, asRq, cancellationToken).ConfigureAwait(false)
             ? asRq
-            : queue with { System = Celery };
+            : queue with
+            {
+                System = Celery,
+            };
     }
 
     private static async Task<bool> HasRqAsync(IWorkQueueFactory factory, GraphQueue queue, CancellationToken cancellationToken)

@@ -1,10 +1,12 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Pipeline;
-
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsData.Restore, "WorkerTask", DefaultParameterSetName = ByBroker, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Restore,
+    "WorkerTask",
+    DefaultParameterSetName = ByBroker,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(WorkerTask))]
 public sealed class RestoreWorkerTaskCommand : QueueCommand
 {

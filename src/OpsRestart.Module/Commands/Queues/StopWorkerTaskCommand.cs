@@ -1,11 +1,14 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Errors;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsLifecycle.Stop, "WorkerTask", DefaultParameterSetName = ByBroker, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsLifecycle.Stop,
+    "WorkerTask",
+    DefaultParameterSetName = ByBroker,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High
+)]
 [OutputType(typeof(void))]
 public sealed class StopWorkerTaskCommand : QueueCommand
 {
@@ -28,7 +31,10 @@ public sealed class StopWorkerTaskCommand : QueueCommand
     {
         foreach (var id in order.Names)
         {
-            if (!await pump.ShouldProcessAsync($"{id} at {system.Broker}", Terminate ? "End the task" : "Take the task back").ConfigureAwait(false))
+            if (
+                !await pump.ShouldProcessAsync($"{id} at {system.Broker}", Terminate ? "End the task" : "Take the task back")
+                    .ConfigureAwait(false)
+            )
             {
                 continue;
             }
@@ -40,11 +46,25 @@ public sealed class StopWorkerTaskCommand : QueueCommand
             }
             else if (result.IsRunning)
             {
-                pump.Error(ErrorRecords.Create(OpsError.InvalidArgument, $"Task {id} was not stopped: {result.Detail}.", id, "End it with -Terminate, or wait for it with Wait-QueueDrain."));
+                pump.Error(
+                    ErrorRecords.Create(
+                        OpsError.InvalidArgument,
+                        $"Task {id} was not stopped: {result.Detail}.",
+                        id,
+                        "End it with -Terminate, or wait for it with Wait-QueueDrain."
+                    )
+                );
             }
             else
             {
-                pump.Error(ErrorRecords.Create(OpsError.TaskNotFound, $"Task {id} was not stopped: {result.Detail}.", id, "Get-WorkerTask lists what there is."));
+                pump.Error(
+                    ErrorRecords.Create(
+                        OpsError.TaskNotFound,
+                        $"Task {id} was not stopped: {result.Detail}.",
+                        id,
+                        "Get-WorkerTask lists what there is."
+                    )
+                );
             }
         }
     }

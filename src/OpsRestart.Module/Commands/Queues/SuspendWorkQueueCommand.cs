@@ -1,12 +1,15 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Graph;
+using OpsRestart.Core.Text;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
-[Cmdlet(VerbsLifecycle.Suspend, "WorkQueue", DefaultParameterSetName = ByBroker, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Suspend,
+    "WorkQueue",
+    DefaultParameterSetName = ByBroker,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(QueueSuspension))]
 public sealed class SuspendWorkQueueCommand : QueueCommand
 {
@@ -17,7 +20,9 @@ public sealed class SuspendWorkQueueCommand : QueueCommand
     [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
-    /// <summary>Only these workers, with wildcards. Default: all, or those that the graph names. RQ can't suspend single workers and refuses.</summary>
+    /// <summary>
+    /// Only these workers, with wildcards. Default: all, or those that the graph names. RQ can't suspend single workers and refuses.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -53,7 +58,7 @@ public sealed class SuspendWorkQueueCommand : QueueCommand
         HeldLeases.Keep(lease, own);
         if (lease.Suspension.Foreign)
         {
-            pump.Warning($"{what}: somebody else had suspended it already. That suspension stays when this one is resumed.");
+            pump.Warning($"{what} was already suspended by someone else. That suspension stays when this one is resumed.");
         }
 
         await pump.OutputAsync(lease.Suspension).ConfigureAwait(false);

@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Adapters.Composition;
+using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -11,6 +8,8 @@ namespace OpsRestart.Commands;
 [OutputType(typeof(ProbeResult), typeof(bool))]
 public sealed class TestQueueBacklogCommand : QueueCommand
 {
+    private BacklogCheck _check = null!;
+
     /// <summary>Only these queues. Default: all that the workers consume, or those that the graph names.</summary>
     [Parameter(Position = 1)]
     [Parameter(Position = 1, ParameterSetName = ByBroker, ValueFromPipelineByPropertyName = true)]
@@ -18,25 +17,71 @@ public sealed class TestQueueBacklogCommand : QueueCommand
     [Alias("Name")]
     public string[] Queue { get; set; } = [];
 
-    /// <summary>Unhealthy with more waiting tasks than this. Default 1000.</summary>
+    /// <summary>Degraded with more waiting tasks than this; or a range as monitoring plugins write it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ProbeSetting]
+    public string? Warn { get; set; }
+
+    /// <summary>Unhealthy with more, written in the same way. Default 1000.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ProbeSetting]
+    public string? Crit { get; set; }
+
+    /// <summary>Unhealthy with more waiting tasks than this: another way to write -Crit.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
-    public long Max { get; set; } = 1000;
+    [ProbeSetting]
+    public long Max { get; set; }
 
     /// <summary>Unhealthy when the oldest waiting task is older than this, where the system records that.</summary>
     [Parameter]
     [Duration(IsWait = false)]
+    [ProbeSetting]
     public TimeSpan? MaxAge { get; set; }
 
-    /// <summary>Unhealthy when the backlog would take longer than this at the queue's own present rate, which is measured over -Sample. Replaces -Max.</summary>
+    /// <summary>
+    /// Unhealthy when the backlog would take longer than this at the queue's own present rate, which is measured over -Sample. -Warn, -Crit
+    /// and -Max then count only where no rate can be had.
+    /// </summary>
     [Parameter]
     [Duration(IsWait = false)]
+    [ProbeSetting]
     public TimeSpan? TimeToClear { get; set; }
 
-    /// <summary>With -TimeToClear: how long to measure. Default 5 s.</summary>
+    /// <summary>Degraded when it would take longer than this.</summary>
+    [Parameter]
+    [Duration(IsWait = false)]
+    [ProbeSetting]
+    public TimeSpan? WarnTimeToClear { get; set; }
+
+    /// <summary>With a time to clear: how long to measure. Default 5 s.</summary>
     [Parameter]
     [Duration]
-    public TimeSpan Sample { get; set; } = TimeSpan.FromSeconds(5);
+    [ProbeSetting]
+    public TimeSpan? Sample { get; set; }
+
+    /// <summary>Unhealthy when fewer workers than this consume a queue, also while nothing waits. Default 0.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    [ProbeSetting]
+    public int? MinConsumers { get; set; }
+
+    /// <summary>
+    /// Unhealthy when nothing was done for this long while more than -StuckOver wait: what was seen is kept from one check to the next.
+    /// Default 180 s.
+    /// </summary>
+    [Parameter]
+    [Duration(IsWait = false)]
+    [ProbeSetting]
+    public TimeSpan? StuckAfter { get; set; }
+
+    /// <summary>Fewer waiting tasks than that are never stuck. Default 10.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    [ProbeSetting]
+    public int? StuckOver { get; set; }
 
     /// <summary>Only true or false, for each queue.</summary>
     [Parameter]
@@ -44,38 +89,24 @@ public sealed class TestQueueBacklogCommand : QueueCommand
 
     private protected override IReadOnlyList<string> Names => Queue;
 
-    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
+    protected override void BeginProcessing()
     {
-        var before = await LookAsync(system, order.Queues, pump.Stopping).ConfigureAwait(false);
-        var now = before;
-        if (TimeToClear is not null)
+        base.BeginProcessing();
+        try
         {
-            await Task.Delay(Sample, pump.Stopping).ConfigureAwait(false);
-            now = await LookAsync(system, order.Queues, pump.Stopping).ConfigureAwait(false);
+            _check = new BacklogCheck(ProbeParameters.Of(this).ToDictionary(static s => s.Name, static s => s.Value), Session.Time);
         }
-
-        var limits = new BacklogLimits { Max = Max, MaxAge = MaxAge, TimeToClear = TimeToClear };
-        foreach (var queue in now.Queues)
+        catch (OpsRestartException e)
         {
-            var result = ToResult(queue, BacklogRule.Judge(queue, limits, now.RateSince(before, queue.Name)));
-            await pump.OutputAsync(Quiet ? result.IsGood : result).ConfigureAwait(false);
+            ThrowTerminatingError(ErrorRecords.From(e));
         }
     }
 
-    private static ProbeResult ToResult(WorkQueue queue, (ProbeStatus Status, string Reason, string Detail) verdict) => new()
+    private protected override async Task WorkAsync(IWorkQueueSystem system, QueueOrder order, Pump pump)
     {
-        Probe = "backlog",
-        Target = $"{queue.Name} at {queue.Broker}",
-        Status = verdict.Status,
-        Reason = verdict.Reason,
-        Detail = verdict.Detail,
-        CheckedAt = queue.SampledAt,
-    };
-
-    private static async Task<BacklogLook> LookAsync(IWorkQueueSystem system, IReadOnlyList<string> names, CancellationToken cancellationToken)
-    {
-        var queues = await system.GetQueuesAsync(names, cancellationToken).ConfigureAwait(false);
-        var workers = await system.GetWorkersAsync(cancellationToken).ConfigureAwait(false);
-        return new BacklogLook(queues, workers, Stopwatch.GetElapsedTime(0));
+        foreach (var result in await _check.CheckAsync(system, order.Queues, pump.Stopping).ConfigureAwait(false))
+        {
+            await pump.OutputAsync(Quiet ? result.IsGood : result).ConfigureAwait(false);
+        }
     }
 }

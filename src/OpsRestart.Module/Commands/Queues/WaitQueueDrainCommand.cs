@@ -1,8 +1,5 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Drain;
+using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -25,8 +22,8 @@ public sealed class WaitQueueDrainCommand : QueueCommand
 
     /// <summary>Executing, Drained or Quiescent. Default: Drained, or what the graph says.</summary>
     [Parameter]
-    [Alias("DrainMode")]
-    public DrainLevel? Level { get; set; }
+    [Alias("Drain", "Level")]
+    public DrainLevel? DrainLevel { get; set; }
 
     /// <summary>How long to wait. Default: 5 minutes, or what the graph says.</summary>
     [Parameter]
@@ -39,7 +36,7 @@ public sealed class WaitQueueDrainCommand : QueueCommand
     {
         var request = new DrainRequest
         {
-            Level = Level ?? order.Queue.Drain,
+            Level = DrainLevel ?? order.Queue.Drain,
             Queues = order.Queues,
             ExpectedWorkers = Worker.Length > 0 ? Worker : order.Queue.Workers,
         };
@@ -52,14 +49,14 @@ public sealed class WaitQueueDrainCommand : QueueCommand
 
         var result = await Session.DrainAsync(system, request, Timeout ?? order.Queue.Timeout, Show, pump.Stopping).ConfigureAwait(false);
         await pump.OutputAsync(result).ConfigureAwait(false);
-        if (DrainWarning.Of(result) is { } warning)
+        if (DrainWords.Warning(result) is { } warning)
         {
             pump.Warning(warning);
         }
 
         if (!result.IsDrained)
         {
-            pump.Error(DrainErrors.Of(result, Timeout ?? order.Queue.Timeout));
+            pump.Error(ErrorRecords.From(DrainWords.Failure(result)));
         }
     }
 
@@ -68,9 +65,7 @@ public sealed class WaitQueueDrainCommand : QueueCommand
     /// <summary>The bar fills as what is left shrinks from the most that there was.</summary>
     private static void Report(DrainProgress progress, long most, Pump pump)
     {
-        var counts = $"{progress.Waiting} waiting, {progress.Held} held, {progress.Executing} running";
-        var rate = progress.Rate is { } r ? $", {r:0.#} a second" : "";
         var percent = most == 0 ? (int?)null : (int)(100 * (most - Left(progress)) / most);
-        pump.Progress.Report($"Drain of {progress.Queue}", progress.Message.Length > 0 ? $"{progress.Message} ({counts}{rate})" : counts + rate, percent, progress.Eta);
+        pump.Progress.Report($"Drain of {progress.Queue}", DrainWords.Of(progress), percent);
     }
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsLifecycle.Enable, "ManagedService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]

@@ -1,9 +1,5 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -23,7 +19,9 @@ public sealed class GetManagedServiceCommand : ServiceCommand
     [Parameter]
     public ServiceState[] State { get; set; } = [];
 
-    /// <summary>Read pid, memory, tasks, restarts, boot and result too. On by default when names are given, off for the list of all.</summary>
+    /// <summary>
+    /// Read pid, memory, tasks, restarts, boot and result too. On by default when names are given, off for the list of all.
+    /// </summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
@@ -37,18 +35,13 @@ public sealed class GetManagedServiceCommand : ServiceCommand
     {
         var query = new ServiceQuery
         {
-            Names = Name,
             Detailed = MyInvocation.BoundParameters.ContainsKey(nameof(Detailed)) ? Detailed : Name.Length > 0,
             IncludeUnloaded = IncludeUnloaded,
         };
-        var manager = await Target.ManagerAsync(Session, pump.Stopping).ConfigureAwait(false);
-        foreach (var service in await manager.GetServicesAsync(query, pump.Stopping).ConfigureAwait(false))
+        IReadOnlyList<WantedService> wanted = Name.Length > 0 ? [.. Name.Select(Wanted)] : [new WantedService("", Targets)];
+        foreach (var service in (await FindAsync(wanted, query, pump).ConfigureAwait(false)).Select(static f => f.Service))
         {
-            if (service.State == ServiceState.NotFound)
-            {
-                pump.Error(ErrorRecords.UnitNotFound(service.Name, Target.HostName));
-            }
-            else if (State.Length == 0 || State.Contains(service.State))
+            if (State.Length == 0 || State.Contains(service.State))
             {
                 await pump.OutputAsync(service).ConfigureAwait(false);
             }

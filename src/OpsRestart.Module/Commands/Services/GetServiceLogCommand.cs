@@ -1,10 +1,5 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
-using OpsRestart.Core.Abstractions;
-using OpsRestart.Core.Graph;
-using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -18,7 +13,7 @@ public sealed class GetServiceLogCommand : ServiceCommand
     /// <summary>With -Follow, and without -Tail and -Since: how many old lines come first, as in journalctl.</summary>
     private const int FollowTail = 10;
 
-    private readonly List<(ServiceTarget Target, string Name)> wanted = [];
+    private readonly List<WantedService> _wanted = [];
 
     /// <summary>Services, with wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
@@ -54,7 +49,7 @@ public sealed class GetServiceLogCommand : ServiceCommand
     {
         foreach (var name in Name)
         {
-            wanted.Add((Target, name));
+            _wanted.Add(Wanted(name));
         }
     }
 
@@ -69,10 +64,10 @@ public sealed class GetServiceLogCommand : ServiceCommand
         if (graph is not null)
         {
             var nodes = Session.LoadGraph(graph).Nodes;
-            wanted.AddRange(nodes.Select(static n => (ServiceTarget.Of(n.Manager, n.HostName, n.Scope), n.Service)));
+            _wanted.AddRange(nodes.Select(static n => new WantedService(n.Service, [ManagerTarget.Of(n)])));
         }
 
-        var logs = wanted.GroupBy(static w => w.Target, static w => w.Name).ToList();
+        var logs = (await KnownAsync(pump).ConfigureAwait(false)).GroupBy(static w => w.Target, static w => w.Name).ToList();
         if (Follow)
         {
             await Task.WhenAll(logs.Select(l => ReadAsync(l.Key, [.. l], pump))).ConfigureAwait(false);
@@ -85,52 +80,52 @@ public sealed class GetServiceLogCommand : ServiceCommand
         }
     }
 
-    private async Task ReadAsync(ServiceTarget target, IReadOnlyList<string> names, Pump pump)
+    private async Task ReadAsync(ManagerTarget target, IReadOnlyList<string> names, Pump pump)
     {
-        var known = await KnownAsync(target, names, pump).ConfigureAwait(false);
-        if (known.Count == 0)
-        {
-            return;
-        }
-
         var query = new ServiceLogQuery
         {
-            Services = known,
+            Services = names,
             Since = Since,
             Priority = Priority,
             Tail = Tail ?? (Follow && Since is null ? FollowTail : null),
             Follow = Follow,
         };
-        var log = await target.LogAsync(Session, pump.Stopping).ConfigureAwait(false);
+        var log = await Session.Services.GetLogAsync(target, pump.Stopping).ConfigureAwait(false);
         await foreach (var entry in log.ReadAsync(query, pump.Stopping).ConfigureAwait(false))
         {
             await pump.OutputAsync(entry).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A name without wildcards has to exist: an empty log must not be the answer to a misspelt name.</summary>
-    private async Task<IReadOnlyList<string>> KnownAsync(ServiceTarget target, IReadOnlyList<string> names, Pump pump)
+    /// <summary>
+    /// A name without wildcards has to exist: an empty log must not be the answer to a misspelt name. A wildcard is the journal's own: it
+    /// finds units too that are not loaded any more.
+    /// </summary>
+    private async Task<IReadOnlyList<(ManagerTarget Target, string Name)>> KnownAsync(Pump pump)
     {
-        var patterns = names.Where(NameMatch.IsPattern).ToList();
-        var exact = names.Except(patterns).ToList();
-        if (exact.Count == 0)
+        var ofJournals = _wanted
+            .Where(static w => w.IsPattern)
+            .SelectMany(static w => w.Targets.Where(static t => t.Kind == ServiceManagerKind.Systemd).Select(t => (t, w.Name)))
+            .ToList();
+        var others = _wanted
+            .Select(static w =>
+                w.IsPattern
+                    ? w with
+                    {
+                        Targets = [.. w.Targets.Where(static t => t.Kind != ServiceManagerKind.Systemd)],
+                        MayBeAbsent = w.Targets.Any(static t => t.Kind == ServiceManagerKind.Systemd),
+                    }
+                    : w
+            )
+            .Where(static w => w.Targets.Count > 0)
+            .ToList();
+        if (others.Count == 0)
         {
-            return patterns;
+            return ofJournals;
         }
 
-        var manager = await target.ManagerAsync(Session, pump.Stopping).ConfigureAwait(false);
-        foreach (var service in await manager.GetServicesAsync(new ServiceQuery { Names = exact }, pump.Stopping).ConfigureAwait(false))
-        {
-            if (service.State == ServiceState.NotFound)
-            {
-                pump.Error(ErrorRecords.UnitNotFound(service.Name, target.HostName));
-            }
-            else
-            {
-                patterns.Add(service.Id);
-            }
-        }
-
-        return patterns;
+        // One that is only looked at because it may have such services too is not missed.
+        var found = await FindAsync(others, new ServiceQuery(), pump).ConfigureAwait(false);
+        return [.. ofJournals, .. found.Select(static f => (f.Target, f.Service.Id))];
     }
 }

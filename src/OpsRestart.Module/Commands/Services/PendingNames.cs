@@ -4,25 +4,28 @@ namespace OpsRestart.Commands;
 internal sealed class PendingNames(IEnumerable<string> names)
 {
     private const int Shown = 3;
-    private readonly Lock gate = new();
-    private readonly List<string> pending = [.. names];
-    private int done;
+    private readonly Lock _gate = new();
+    private readonly List<string> _pending = [.. names];
+    private int _done;
 
     public void Done(string name)
     {
-        lock (gate)
+        lock (_gate)
         {
-            pending.Remove(name);
-            done++;
+            _pending.Remove(name);
+            _done++;
         }
     }
 
     public (string Status, int? Percent) Describe()
     {
-        lock (gate)
+        lock (_gate)
         {
-            var more = pending.Count > Shown ? $" and {pending.Count - Shown} more" : "";
-            return ($"waiting for {string.Join(", ", pending.Take(Shown))}{more}", pending.Count + done == 0 ? null : 100 * done / (pending.Count + done));
+            var more = _pending.Count > Shown ? $" and {_pending.Count - Shown} more" : "";
+            return (
+                $"waiting for {string.Join(", ", _pending.Take(Shown))}{more}",
+                _pending.Count + _done == 0 ? null : 100 * _done / (_pending.Count + _done)
+            );
         }
     }
 }

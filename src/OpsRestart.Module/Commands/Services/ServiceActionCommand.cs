@@ -1,9 +1,7 @@
-using System.Management.Automation;
 using OpsRestart.Completion;
-using OpsRestart.Core.Abstractions;
+using OpsRestart.Core.Text;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
-using OpsRestart.Pipeline;
 
 namespace OpsRestart.Commands;
 
@@ -13,7 +11,7 @@ namespace OpsRestart.Commands;
 /// </summary>
 public abstract class ServiceActionCommand : ServiceCommand
 {
-    private readonly List<(ServiceTarget Target, string Name)> wanted = [];
+    private readonly List<WantedService> _wanted = [];
 
     /// <summary>Names as systemctl takes them, with wildcards and template sets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -39,7 +37,7 @@ public abstract class ServiceActionCommand : ServiceCommand
     {
         foreach (var name in Name)
         {
-            wanted.Add((Target, name));
+            _wanted.Add(Wanted(name));
         }
     }
 
@@ -48,9 +46,9 @@ public abstract class ServiceActionCommand : ServiceCommand
     private async Task ActOnAllAsync(Pump pump)
     {
         var approved = new List<ServiceAction>();
-        foreach (var action in await FindAsync(pump).ConfigureAwait(false))
+        foreach (var action in await FindActionsAsync(pump).ConfigureAwait(false))
         {
-            if (!Changes || await pump.ShouldProcessAsync(action.Service.Name, Action).ConfigureAwait(false))
+            if (!Changes || await pump.ShouldProcessAsync(action.Shown, Action).ConfigureAwait(false))
             {
                 approved.Add(action);
             }
@@ -59,7 +57,7 @@ public abstract class ServiceActionCommand : ServiceCommand
         var pending = new PendingNames(approved.Select(static a => a.Service.Name));
         await using (pump.Progress.Watch($"{Action} services", pending.Describe).ConfigureAwait(false))
         {
-            await Task.WhenAll(approved.Select(a => ActOnOneAsync(a, pending, pump))).ConfigureAwait(false);
+            await ActOnManyAsync(approved, a => ActOnOneAsync(a, pending, pump), pump.Stopping).ConfigureAwait(false);
         }
 
         // Only now: whatever a consumer does to the pipeline, nothing is interrupted half-way.
@@ -69,50 +67,81 @@ public abstract class ServiceActionCommand : ServiceCommand
         }
     }
 
-    private async Task<IEnumerable<ServiceAction>> FindAsync(Pump pump)
-    {
-        var found = new Dictionary<(ServiceTarget, string Id), ServiceAction>();
-        foreach (var (target, name) in wanted)
-        {
-            var manager = await target.ManagerAsync(Session, pump.Stopping).ConfigureAwait(false);
-            var matches = await manager.GetServicesAsync(new ServiceQuery { Names = [name] }, pump.Stopping).ConfigureAwait(false);
-            if (matches.Count == 0)
-            {
-                pump.Error(ErrorRecords.UnitNotFound(name, target.HostName));
-            }
+    /// <summary>How many at the same time, and in which order: all at once.</summary>
+    /// <param name="actions">What was agreed to.</param>
+    /// <param name="act">Does one, and says whether it went well; a failure is told already.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    private protected virtual Task ActOnManyAsync(
+        IReadOnlyList<ServiceAction> actions,
+        Func<ServiceAction, Task<bool>> act,
+        CancellationToken cancellationToken
+    ) => Task.WhenAll(actions.Select(act));
 
-            foreach (var service in matches)
+    private async Task<IEnumerable<ServiceAction>> FindActionsAsync(Pump pump)
+    {
+        if (_wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var found = await FindAsync(_wanted, new ServiceQuery(), pump).ConfigureAwait(false);
+        foreach (var pattern in _wanted.Where(static w => w.IsPattern))
+        {
+            if (!found.Any(f => Matches(pattern, f)))
             {
-                if (service.State == ServiceState.NotFound)
-                {
-                    pump.Error(ErrorRecords.UnitNotFound(service.Name, target.HostName));
-                }
-                else
-                {
-                    found.TryAdd((target, service.Id), new ServiceAction(Session, target, manager, service, pump));
-                }
+                pump.Error(ErrorRecords.UnitNotFound(pattern.Name, HostName));
             }
         }
 
-        return found.Values;
+        var twofold = _wanted.Where(w => !w.IsPattern && w.Targets.Count(t => found.Any(f => IsMeant(f, t, w))) > 1).ToList();
+        foreach (var name in twofold)
+        {
+            pump.Error(
+                ErrorRecords.Create(
+                    OpsError.InvalidArgument,
+                    $"'{name.Name}' is a unit of systemd and a program of supervisord.",
+                    name.Name,
+                    "Say which: -Manager Systemd or -Manager Supervisor."
+                )
+            );
+        }
+
+        return found
+            .Where(f => !twofold.Exists(w => IsMeant(f, f.Target, w)))
+            .DistinctBy(static f => (f.Target, f.Service.Id))
+            .Select(f => new ServiceAction(Session, f.Target, f.Manager, f.Service, pump) { IsNamed = IsNamed(f) });
     }
 
-    private async Task ActOnOneAsync(ServiceAction action, PendingNames pending, Pump pump)
+    private static bool IsMeant(FoundService found, ManagerTarget target, WantedService wanted) =>
+        found.Target == target
+        && (wanted.IsFor(found.Service.Name) || wanted.IsFor(found.Service.Id) || wanted.IsFor(found.Service.Id.Split(':')[0]));
+
+    private static bool Matches(WantedService pattern, FoundService found) =>
+        pattern.Targets.Contains(found.Target)
+        && NameMatch.Expand([pattern.Name]).Any(n => NameMatch.Matches(found.Service.Name, n) || NameMatch.Matches(found.Service.Id, n));
+
+    /// <summary>By a name of its own, not by a wildcard or its group.</summary>
+    private bool IsNamed(FoundService found) =>
+        _wanted.Exists(w => w.IsFor(found.Service.Name) || w.IsFor(found.Service.Id))
+        || !_wanted.Exists(w => w.Targets.Contains(found.Target) && (w.IsPattern || w.IsFor(found.Service.Id.Split(':')[0])));
+
+    private async Task<bool> ActOnOneAsync(ServiceAction action, PendingNames pending, Pump pump)
     {
         try
         {
             if (await ActAsync(action, pump.Stopping).ConfigureAwait(false) is { } error)
             {
                 pump.Error(error);
+                return false;
             }
-            else
-            {
-                pump.Verbose($"{Action} {action.Service.Name}: done.");
-            }
+
+            pump.Verbose($"{Action} {action.Service.Name}: done.");
+            return true;
         }
         catch (OpsRestartException e)
         {
             pump.Error(ErrorRecords.From(e, action.Service.Name));
+            return false;
         }
         finally
         {

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsLifecycle.Start, "ManagedService", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
@@ -11,9 +8,9 @@ public sealed class StartManagedServiceCommand : ServiceJobCommand
 
     private protected override OpsError TimeoutError => OpsError.StartTimeout;
 
-    private protected override Task<ServiceJobResult> JobAsync(ServiceAction action, CancellationToken cancellationToken)
-        => action.Manager.StartAsync(action.Id, cancellationToken);
+    private protected override Task<ServiceJobResult> JobAsync(ServiceAction action, CancellationToken cancellationToken) =>
+        action.Manager.StartAsync(action.Id, cancellationToken);
 
-    private protected override Task<ErrorRecord?> VerifyAsync(ServiceAction action, CancellationToken cancellationToken)
-        => VerifyStartedAsync(action, cancellationToken);
+    private protected override Task<ErrorRecord?> VerifyAsync(ServiceAction action, CancellationToken cancellationToken) =>
+        VerifyStartedAsync(action, cancellationToken);
 }

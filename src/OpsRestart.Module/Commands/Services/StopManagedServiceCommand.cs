@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using OpsRestart.Core.Abstractions;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 
@@ -11,10 +9,13 @@ public sealed class StopManagedServiceCommand : ServiceJobCommand
 {
     private const int SigKill = 9;
 
-    /// <summary>Kill all processes of a service (its control group) that has not stopped within this time. Default: never; the manager has its own timeout.</summary>
+    /// <summary>
+    /// Kill all processes of a service (its control group) that has not stopped within this time. Default: never; the manager has its own
+    /// timeout.
+    /// </summary>
     [Parameter]
     [Duration]
-    public TimeSpan? KillAfter { get; set; }
+    public TimeSpan? StopTimeout { get; set; }
 
     private protected override string Action => "Stop";
 
@@ -23,7 +24,11 @@ public sealed class StopManagedServiceCommand : ServiceJobCommand
     private protected override async Task<ServiceJobResult> JobAsync(ServiceAction action, CancellationToken cancellationToken)
     {
         var job = action.Manager.StopAsync(action.Id, cancellationToken);
-        if (KillAfter is { } patience && await Task.WhenAny(job, Task.Delay(patience, cancellationToken)).ConfigureAwait(false) != job && !cancellationToken.IsCancellationRequested)
+        if (
+            StopTimeout is { } patience
+            && await Task.WhenAny(job, Task.Delay(patience, cancellationToken)).ConfigureAwait(false) != job
+            && !cancellationToken.IsCancellationRequested
+        )
         {
             action.Pump.Warning($"{action.Service.Name} did not stop within {Duration.Format(patience)}: its processes are killed.");
             await action.Manager.KillAsync(action.Id, SigKill, cancellationToken).ConfigureAwait(false);
@@ -40,8 +45,14 @@ public sealed class StopManagedServiceCommand : ServiceJobCommand
             ? null
             : ErrorRecords.Create(
                 OpsError.JobFailed,
-                $"{action.Service.Name} is stopped, but {left.Count} of its processes are still there: {string.Join("; ", left.Take(3).Select(static p => $"{p.Pid} {p.Command}"))}.",
+                $"{action.Service.Name} is stopped, but {left.Count} of its processes are still there: "
+                    + $"{string.Join("; ", left.Take(3).Select(static p => $"{p.Pid} {p.Command}"))}.",
                 action.Service.Name,
-                "Its unit has KillMode=process or none. Stop-ManagedService -KillAfter 10s does not help here; end them by their pids.");
+                (
+                    action.Service.Manager == ServiceManagerKind.Supervisor
+                        ? "Neither stopasgroup nor killasgroup ends them."
+                        : "Its unit has KillMode=process or none."
+                ) + " Stop-ManagedService -StopTimeout 10s does not help here; end them by their pids."
+            );
     }
 }

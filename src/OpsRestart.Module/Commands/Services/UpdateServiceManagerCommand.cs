@@ -1,16 +1,20 @@
-using System.Management.Automation;
-using OpsRestart.Pipeline;
-
 namespace OpsRestart.Commands;
 
 [Cmdlet(VerbsData.Update, "ServiceManager", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-[OutputType(typeof(void))]
+[OutputType(typeof(ServiceManagerUpdate))]
 public sealed class UpdateServiceManagerCommand : ServiceCommand
 {
+    /// <summary>Return what was added, changed and removed.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     protected override void ProcessRecord()
     {
-        var name = Manager == ServiceManagerKind.Systemd ? "systemd" : "supervisord";
-        if (ShouldProcess(Target.HostName is null ? name : $"{name} on {Target.HostName}", "Reload unit files"))
+        var (name, action) =
+            Target.Kind == ServiceManagerKind.Systemd
+                ? ("systemd", "Reload unit files")
+                : ("supervisord", "Take up its configuration; groups that were changed are restarted, those that are gone are stopped");
+        if (ShouldProcess(Target.HostName is null ? name : $"{name} on {Target.HostName}", action))
         {
             Run(UpdateAsync);
         }
@@ -18,7 +22,12 @@ public sealed class UpdateServiceManagerCommand : ServiceCommand
 
     private async Task UpdateAsync(Pump pump)
     {
-        var manager = await Target.ManagerAsync(Session, pump.Stopping).ConfigureAwait(false);
-        await manager.UpdateAsync(pump.Stopping).ConfigureAwait(false);
+        var manager = await Session.Services.GetManagerAsync(Target, pump.Stopping).ConfigureAwait(false);
+        var update = await manager.UpdateAsync(pump.Stopping).ConfigureAwait(false);
+        pump.Verbose($"{update.Manager}: {update}.");
+        if (PassThru)
+        {
+            await pump.OutputAsync(update).ConfigureAwait(false);
+        }
     }
 }

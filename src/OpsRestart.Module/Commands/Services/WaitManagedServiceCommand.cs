@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 
@@ -29,8 +28,8 @@ public sealed class WaitManagedServiceCommand : ServiceActionCommand
     private protected override async Task<ErrorRecord?> ActAsync(ServiceAction action, CancellationToken cancellationToken)
     {
         var wait = new StateWait(State, StableFor);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Timeout);
+        using var timeUp = new CancellationTokenSource(Timeout, Session.Time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeUp.Token);
         try
         {
             await FollowAsync(action, wait, deadline.Token).ConfigureAwait(false);
@@ -41,35 +40,53 @@ public sealed class WaitManagedServiceCommand : ServiceActionCommand
                 OpsError.ReadyTimeout,
                 $"{action.Service.Name} was not {Goal()} within {Duration.Format(Timeout)}: {wait.Describe()}.",
                 action.Service.Name,
-                $"Get-ServiceLog {action.Service.Name} -Tail 50 shows why.");
+                $"Get-ServiceLog {action.Service.Name} -Tail 50 shows why."
+            );
         }
 
         return wait.Failed
-            ? await action.FailedAsync(OpsError.ServiceFailed, $"{action.Service.Name} has failed while it was waited for: {wait.Describe()}.", cancellationToken).ConfigureAwait(false)
+            ? await action
+                .FailedAsync(
+                    OpsError.ServiceFailed,
+                    $"{action.Service.Name} has failed while it was waited for: {wait.Describe()}.",
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
             : null;
     }
 
+    private DateTime Now => Session.Time.GetUtcNow().UtcDateTime;
+
     private string Goal() => StableFor == TimeSpan.Zero ? $"{State}" : $"{State} for {Duration.Format(StableFor)}";
 
-    /// <summary>Ends when the wait is over, either way. A change is heard as it happens; the passing of the stable time is not a change.</summary>
-    private static async Task FollowAsync(ServiceAction action, StateWait wait, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends when the wait is over, either way. A change is heard as it happens; the passing of the stable time is not a change.
+    /// </summary>
+    private async Task FollowAsync(ServiceAction action, StateWait wait, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changes = action.Manager.WatchAsync([action.Id], enough.Token).GetAsyncEnumerator(enough.Token);
         var next = changes.MoveNextAsync().AsTask();
         try
         {
-            while (!wait.IsOver(DateTime.UtcNow))
+            while (!wait.IsOver(Now))
             {
-                var due = wait.Due is { } at ? Task.Delay(Positive(at - DateTime.UtcNow), cancellationToken) : Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
+                var due = wait.Due is { } at
+                    ? Task.Delay(Positive(at - Now), Session.Time, cancellationToken)
+                    : Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
                 if (await Task.WhenAny(next, due).ConfigureAwait(false) == next)
                 {
                     if (!await next.ConfigureAwait(false))
                     {
-                        throw new OpsRestartException(OpsError.ConnectionFailed, "The service manager ended the watch.", action.Service.Name, "Try again.");
+                        throw new OpsRestartException(
+                            OpsError.ConnectionFailed,
+                            "The service manager ended the watch.",
+                            action.Service.Name,
+                            "Try again."
+                        );
                     }
 
-                    wait.See(changes.Current, DateTime.UtcNow);
+                    wait.See(changes.Current, Now);
                     next = changes.MoveNextAsync().AsTask();
                 }
 

@@ -1,3 +1,0 @@
-namespace OpsRestart.Adapters.Queues;
-
-internal sealed record QueueProbeVerdict(ProbeStatus Status, string Reason, string Detail);

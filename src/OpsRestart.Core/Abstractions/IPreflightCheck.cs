@@ -1,8 +1,0 @@
-namespace OpsRestart.Core.Abstractions;
-
-/// <summary>One thing to look at before a run changes anything. Checks run in parallel.</summary>
-public interface IPreflightCheck
-{
-    /// <summary>Findings of severity error refuse the run.</summary>
-    Task<IReadOnlyList<GraphFinding>> CheckAsync(ServiceGraphPlan plan, ServiceLooks services, CancellationToken cancellationToken);
-}

@@ -1,8 +1,0 @@
-namespace OpsRestart.Core.Abstractions;
-
-/// <summary>A run whose process ended before the run did.</summary>
-/// <param name="RunId">Its id.</param>
-/// <param name="Operation">What it did.</param>
-/// <param name="Since">When it began (UTC).</param>
-/// <param name="Running">Names of the nodes that it had found running.</param>
-public sealed record KilledRun(string RunId, string Operation, DateTime Since, IReadOnlyList<string> Running);

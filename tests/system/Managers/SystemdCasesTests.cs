@@ -1,0 +1,3 @@
+namespace OpsRestart.Tests.System.Managers;
+
+public sealed class SystemdCasesTests() : ManagerCases(new SystemdBench());
