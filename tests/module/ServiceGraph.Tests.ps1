@@ -52,6 +52,8 @@ Describe 'Get-ServiceGraph and Import-ServiceGraph' {
     It 'completes names of graphs and of nodes' {
         (TabExpansion2 'Restart-ServiceGraph sh').CompletionMatches.CompletionText | Should -Be shop
         (TabExpansion2 'Restart-ServiceGraph shop -Name ').CompletionMatches.CompletionText | Should -Be db, proxy, web
+        (TabExpansion2 'Stop-ServiceGraph shop -Exclude p').CompletionMatches.CompletionText | Should -Be proxy
+        (TabExpansion2 'Test-ServiceHealth shop -Role ').CompletionMatches.CompletionText | Should -Be datastore
     }
 }
 
@@ -177,6 +179,19 @@ Describe 'Get-ServiceGraphPlan' {
     It 'errs for a node that is not in the graph' {
         Get-ServiceGraphPlan shop -Name nope -ErrorAction SilentlyContinue -ErrorVariable failure
         $failure.FullyQualifiedErrorId | Should -Be 'UnitNotFound,OpsRestart.Commands.GetServiceGraphPlanCommand'
+    }
+
+    It 'plans for roles, without exclusions and with the datastores kept' {
+        (Get-ServiceGraphPlan shop -KeepDatastores).Nodes | Should -Be web, proxy
+        (Get-ServiceGraphPlan shop -Exclude proxy, d*).Nodes | Should -Be web
+        (Get-ServiceGraphPlan shop -Role datastore -Only).Nodes | Should -Be db
+        (Get-ServiceGraphPlan shop -KeepDatastores | Out-String) -replace "`e\[[0-9;]*m" | Should -Match 'Left alone:\s+db'
+        foreach ($case in @{ Role = 'datastor' }, @{ Exclude = 'nope' }) {
+            Get-ServiceGraphPlan shop @case -ErrorAction SilentlyContinue -ErrorVariable failure
+            $failure.FullyQualifiedErrorId | Should -Be 'UnitNotFound,OpsRestart.Commands.GetServiceGraphPlanCommand'
+        }
+        Get-ServiceGraphPlan shop -Name db -KeepDatastores -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidArgument,OpsRestart.Commands.GetServiceGraphPlanCommand'
     }
 
     It 'takes a level by its short names, and refuses one beside a mode' {

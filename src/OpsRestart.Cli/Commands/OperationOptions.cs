@@ -7,16 +7,11 @@ namespace OpsRestart.Cli.Commands;
 /// <summary>The options of start, stop, restart and plan; a start has nothing to drain.</summary>
 internal sealed class OperationOptions
 {
-    private readonly Option<string[]> _names = new("--name", "-n")
-    {
-        Description = "Only these nodes (wildcards allowed). A stop or restart includes their dependents, a start their dependencies.",
-        HelpName = "node",
-        AllowMultipleArgumentsPerToken = true,
-    };
-
+    private readonly PartOptions _part = new();
+    private readonly Option<bool> _keepDatastores = OptionOf.Flag("--keep-datastores", "Leave the nodes with the role datastore alone.");
     private readonly Option<bool> _only = OptionOf.Flag(
         "--only",
-        "With --name: those nodes alone, without their dependents or dependencies."
+        "With --name or --role: those nodes alone, without their dependents or dependencies."
     );
     private readonly Option<TimeSpan?> _timeout = OptionOf.Time(
         "--timeout",
@@ -66,7 +61,8 @@ internal sealed class OperationOptions
     {
         var stops = operation != GraphOperation.Start;
         var starts = operation != GraphOperation.Stop;
-        Add(true, _names, _only);
+        _part.AddTo(command);
+        Add(true, _keepDatastores, _only);
         Add(operation is not null, _timeout, _onFailure, _force, _skipIf);
         Add(operation == GraphOperation.Restart, _startStopped);
         Add(stops, _drainMode, _drainLevel, _drainTimeout, _onDrainTimeout, _stopTimeout);
@@ -84,7 +80,7 @@ internal sealed class OperationOptions
     public PlanOptions Plan(ParseResult parsed) =>
         new()
         {
-            Names = parsed.GetValue(_names) ?? [],
+            Part = _part.Of(parsed) with { KeepDatastores = parsed.GetValue(_keepDatastores) },
             Only = parsed.GetValue(_only),
             DrainMode = parsed.GetValue(_drainMode),
             DrainLevel = parsed.GetValue(_drainLevel),

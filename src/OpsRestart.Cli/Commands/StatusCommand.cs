@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Cli.Output;
+using OpsRestart.Core.Planning;
 using OpsRestart.Core.Reports;
 using OpsRestart.Core.Services;
 
@@ -26,9 +27,12 @@ internal sealed class StatusCommand : GraphCommand
         "Check nothing: tell what the state file says, or UNKNOWN when it is older than this."
     );
 
+    private readonly PartOptions _part = new(related: false);
+
     public StatusCommand(CommandContext context)
         : base("status", "Show the services of a graph and check their probes once. Exit code 0: all run and are healthy.", context)
     {
+        _part.AddTo(this);
         Options.Add(_format);
         Options.Add(_stateFile);
         Options.Add(_maxAge);
@@ -59,7 +63,7 @@ internal sealed class StatusCommand : GraphCommand
             json,
             async session =>
             {
-                var status = await ReadAsync(session, Graph(parsed), cancellationToken).ConfigureAwait(false);
+                var status = await ReadAsync(session, Graph(parsed), _part.Of(parsed), cancellationToken).ConfigureAwait(false);
                 StatusReport.Write(status.Lines(IsTold), status.Own, json, Context.Terminal);
                 Save(parsed, status.ToNagios(session.Time));
                 return status.Results.All(static r => r.IsGood) ? ExitCode.Done : ExitCode.Failed;
@@ -87,7 +91,7 @@ internal sealed class StatusCommand : GraphCommand
                     return NagiosFile.Read(parsed.GetValue(_stateFile)!, maxAge, session.Time);
                 }
 
-                var status = await ReadAsync(session, Graph(parsed), cancellationToken).ConfigureAwait(false);
+                var status = await ReadAsync(session, Graph(parsed), _part.Of(parsed), cancellationToken).ConfigureAwait(false);
                 var result = status.ToNagios(session.Time);
                 Save(parsed, result);
                 return result;
@@ -118,9 +122,15 @@ internal sealed class StatusCommand : GraphCommand
         }
     }
 
-    private static async Task<GraphStatus> ReadAsync(OpsSession session, string name, CancellationToken cancellationToken)
+    private static async Task<GraphStatus> ReadAsync(
+        OpsSession session,
+        string name,
+        NodePart part,
+        CancellationToken cancellationToken
+    )
     {
-        var graph = await session.ExpandIfKnownAsync(session.LoadGraph(name), cancellationToken).ConfigureAwait(false);
+        var whole = await session.ExpandIfKnownAsync(session.LoadGraph(name), cancellationToken).ConfigureAwait(false);
+        var graph = HealthChecks.PartOf(whole, part);
         var reading = ReadAsync(session, graph, cancellationToken);
         var results = await session.CheckAsync(HealthChecks.Of(graph), cancellationToken).ConfigureAwait(false);
         return new GraphStatus(graph, results, await reading.ConfigureAwait(false));

@@ -3,11 +3,18 @@ namespace OpsRestart.Core.Planning;
 /// <summary>What to plan for. Everything is optional: without it the whole graph is meant.</summary>
 internal sealed record PlanOptions
 {
-    /// <summary>Nodes to operate on (wildcards allowed). None: all that are not protected.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
+    /// <summary>The nodes to operate on. Where it names none: all that are not protected.</summary>
+    public NodePart Part { get; init; } = new();
+
+    /// <summary>The names of the part.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get => Part.Names;
+        init => Part = Part with { Names = value };
+    }
 
     /// <summary>
-    /// With named nodes: those alone. Otherwise a stop or restart includes those that need them, a start those that they need.
+    /// With named nodes or roles: those alone. Otherwise a stop or restart includes those that need them, a start those that they need.
     /// </summary>
     public bool Only { get; init; }
 

@@ -1,5 +1,3 @@
-using OpsRestart.Core.Text;
-
 namespace OpsRestart.Core.Planning;
 
 /// <summary>Which nodes an operation touches.</summary>
@@ -7,18 +5,18 @@ internal static class Selection
 {
     public static IReadOnlyList<ServiceNode> Resolve(ServiceGraph graph, GraphOperation operation, PlanOptions options)
     {
-        var named = Named(graph, options.Names);
-        var chosen =
-            options.Names.Count == 0
-                ? graph
-                    .Nodes.Where(n => operation == GraphOperation.Start || (!n.Protected && !IsLeftAlone(n, operation, options)))
-                    .Select(static n => n.Name)
-                    .ToHashSet(StringComparer.Ordinal)
-                : named.ToHashSet(StringComparer.Ordinal);
-
-        if (!options.Only && options.Names.Count > 0)
+        var part = options.Part;
+        var named = part.Named(graph);
+        var excluded = part.Excluded(graph);
+        var chosen = part.Of(graph)
+            .Where(n =>
+                named.Contains(n.Name) || operation == GraphOperation.Start || (!n.Protected && !IsLeftAlone(n, operation, options))
+            )
+            .Select(static n => n.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        if (!options.Only && part.IsNarrowed)
         {
-            AddRelated(graph, operation, chosen);
+            AddRelated(graph, operation, chosen, excluded);
         }
 
         if (operation != GraphOperation.Start)
@@ -26,40 +24,23 @@ internal static class Selection
             RefuseProtected(graph, operation, chosen, named);
         }
 
-        return [.. graph.Nodes.Where(n => chosen.Contains(n.Name))];
+        return chosen.Count > 0 || !part.IsPart ? [.. graph.Nodes.Where(n => chosen.Contains(n.Name))] : throw NodePart.Empty(graph);
     }
 
     /// <summary>
     /// Everything but the workers comes back at once in the mode signal; a datastore that went down would take it all along.
     /// </summary>
     private static bool IsLeftAlone(ServiceNode node, GraphOperation operation, PlanOptions options) =>
-        node.Role == "datastore" && operation == GraphOperation.Restart && options.DrainMode == DrainMode.Signal;
+        !options.Part.IsNarrowed
+        && node.Role == NodePart.Datastore
+        && operation == GraphOperation.Restart
+        && options.DrainMode == DrainMode.Signal;
 
-    private static HashSet<string> Named(ServiceGraph graph, IReadOnlyList<string> patterns)
-    {
-        var names = graph.Nodes.Select(static n => n.Name).ToList();
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var pattern in patterns)
-        {
-            var matches = names.Where(n => NameMatch.Matches(n, pattern) || n.StartsWith(pattern + "@", StringComparison.Ordinal)).ToList();
-            if (matches.Count == 0)
-            {
-                throw new OpsRestartException(
-                    OpsError.UnitNotFound,
-                    $"Graph '{graph.Name}' has no node '{pattern}'.",
-                    pattern,
-                    NearestName.Advice(pattern, names) ?? $"Its nodes are: {NearestName.Some(names)}."
-                );
-            }
-
-            found.UnionWith(matches);
-        }
-
-        return found;
-    }
-
-    /// <summary>A stop takes along those that need a chosen node; a start those that a chosen node needs.</summary>
-    private static void AddRelated(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen)
+    /// <summary>
+    /// A stop takes along those that need a chosen node; a start those that a chosen node needs. What is excluded stays as it is, and so
+    /// takes nothing along.
+    /// </summary>
+    private static void AddRelated(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen, IReadOnlySet<string> excluded)
     {
         var related =
             operation == GraphOperation.Start
@@ -72,14 +53,14 @@ internal static class Selection
         var pending = new Queue<string>(chosen);
         while (pending.TryDequeue(out var name))
         {
-            foreach (var other in related[name].Where(chosen.Add))
+            foreach (var other in related[name].Where(n => !excluded.Contains(n) && chosen.Add(n)))
             {
                 pending.Enqueue(other);
             }
         }
     }
 
-    private static void RefuseProtected(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen, HashSet<string> named)
+    private static void RefuseProtected(ServiceGraph graph, GraphOperation operation, HashSet<string> chosen, IReadOnlySet<string> named)
     {
         foreach (var node in graph.Nodes.Where(n => n.Protected && !named.Contains(n.Name)))
         {

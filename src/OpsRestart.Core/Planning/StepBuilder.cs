@@ -176,7 +176,7 @@ internal sealed class StepBuilder
 
     /// <summary>A switch that is meant for workers is never the end of a datastore.</summary>
     private TimeSpan? StopTimeout(ServiceNode node) =>
-        node.Role == "datastore" ? node.StopTimeout : _options.StopTimeout ?? (IsCutShort(node) ? ForcedKill : node.StopTimeout);
+        node.Role == NodePart.Datastore ? node.StopTimeout : _options.StopTimeout ?? (IsCutShort(node) ? ForcedKill : node.StopTimeout);
 
     private bool IsCutShort(ServiceNode node) =>
         _options.DrainMode is DrainMode.SuspendOnly or DrainMode.None && _consumers.Contains(node.Name);
@@ -367,7 +367,7 @@ internal sealed class StepBuilder
     }
 
     private IEnumerable<string> HookNeeds(GraphHook hook) =>
-        (hook.Needs.Count > 0 ? hook.Needs : _graph.Nodes.Where(static n => n.Role == "datastore").Select(static n => n.Name)).Where(
+        (hook.Needs.Count > 0 ? hook.Needs : _graph.Nodes.Where(static n => n.Role == NodePart.Datastore).Select(static n => n.Name)).Where(
             _chosen.Contains
         );
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpsRestart.Core.Execution;
 using OpsRestart.Core.Planning;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Core.Reports;
 
@@ -24,8 +25,32 @@ internal static class PlanTable
         page.Text(Headline(plan), 1);
         page.Blank();
         page.Table(Of(plan, cutsLast: true), 1);
+        page.List("Left alone:", LeftAlone(plan), Paint.Faint);
         page.Blank();
         return page;
+    }
+
+    /// <summary>
+    /// The nodes that the operation does not touch, in a line; and one for each of them that needs something which is stopped or restarted.
+    /// </summary>
+    public static IEnumerable<string> LeftAlone(ServiceGraphPlan plan)
+    {
+        var chosen = plan.Nodes.ToHashSet(StringComparer.Ordinal);
+        var others = plan.Definition.Nodes.Where(n => !chosen.Contains(n.Name)).ToList();
+        if (others.Count > 0)
+        {
+            yield return NearestName.Some([.. others.Select(static n => n.Name)]);
+        }
+
+        var what = plan.Operation == GraphOperation.Stop ? "stopped" : "restarted";
+        foreach (var node in plan.Operation == GraphOperation.Start ? [] : others)
+        {
+            if (node.Needs.Where(chosen.Contains).ToList() is { Count: > 0 } needs)
+            {
+                yield return $"{node.Name} stays as it is and needs {NearestName.Some(needs)}, which {(needs.Count == 1 ? "is" : "are")} "
+                    + what;
+            }
+        }
     }
 
     /// <summary>

@@ -13,7 +13,25 @@ public abstract class GraphPlanCommand : GraphCommand
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>With -Name: those nodes alone, without their dependents or dependencies.</summary>
+    /// <summary>Only nodes of these roles, and of those that -Name gives; related nodes as with -Name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NodeRoleCompleter))]
+    public string[] Role { get; set; } = [];
+
+    /// <summary>Leave these nodes alone, whatever else says otherwise.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>Leave the nodes with the role datastore alone.</summary>
+    [Parameter]
+    public SwitchParameter KeepDatastores { get; set; }
+
+    /// <summary>With -Name or -Role: those nodes alone, without their dependents or dependencies.</summary>
     [Parameter]
     public SwitchParameter Only { get; set; }
 
@@ -24,7 +42,13 @@ public abstract class GraphPlanCommand : GraphCommand
     private protected virtual PlanOptions PlanOptions =>
         new()
         {
-            Names = Name,
+            Part = new NodePart
+            {
+                Names = Name,
+                Roles = Role,
+                Exclude = Exclude,
+                KeepDatastores = KeepDatastores,
+            },
             Only = Only,
             SkipValidation = SkipValidation,
         };

@@ -109,6 +109,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
         var page = new TextPage(Width());
         page.Text(PlanTable.Headline(plan).Replace("; nothing was changed", "", StringComparison.Ordinal));
         page.Table(PlanTable.Of(plan, cutsLast: false), 1);
+        page.List("Left alone:", PlanTable.LeftAlone(plan), Paint.None);
         return page.ToString();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using OpsRestart.Adapters.Composition;
 using OpsRestart.Completion;
+using OpsRestart.Core.Planning;
 using OpsRestart.Errors;
 using OpsRestart.Parameters;
 
@@ -23,10 +24,29 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
-    private protected override IEnumerable<ProbeDefinition> Define() =>
-        InputObject
-            .SelectMany(ProbesOf)
-            .Where(p => Name.Length == 0 || Name.Any(n => p.Node is { } node && Core.Text.NameMatch.Matches(node, n)));
+    /// <summary>Only nodes of these roles, and of those that -Name gives.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeRoleCompleter))]
+    [SupportsWildcards]
+    public string[] Role { get; set; } = [];
+
+    /// <summary>Not these nodes, whatever else says otherwise.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    private NodePart Part =>
+        new()
+        {
+            Names = Name,
+            Roles = Role,
+            Exclude = Exclude,
+        };
+
+    private protected override IEnumerable<ProbeDefinition> Define() => InputObject.SelectMany(ProbesOf);
 
     private IReadOnlyList<ProbeDefinition> ProbesOf(object input)
     {
@@ -34,12 +54,12 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
         {
             return (input is PSObject wrapped ? wrapped.BaseObject : input) switch
             {
-                ProbeDefinition probe => [probe],
-                ServiceGraph graph => HealthChecks.Of(Expanded(graph)),
-                ServiceNode node => HealthChecks.Of(node),
-                IDictionary or Uri => ProbeText.Read(Session.Graphs, input),
-                string text when text.Contains("://", StringComparison.Ordinal) => ProbeText.Read(Session.Graphs, text),
-                var other => HealthChecks.Of(Expanded(Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? "")))),
+                ProbeDefinition probe => Chosen(probe),
+                ServiceGraph graph => ChecksOf(graph),
+                ServiceNode node => Part.Has(node) ? HealthChecks.Of(node) : [],
+                IDictionary or Uri => Chosen([.. ProbeText.Read(Session.Graphs, input)]),
+                string text when text.Contains("://", StringComparison.Ordinal) => Chosen([.. ProbeText.Read(Session.Graphs, text)]),
+                var other => ChecksOf(Session.LoadGraph(this.ResolveGraphPath(other.ToString() ?? ""))),
             };
         }
         catch (OpsRestartException e)
@@ -48,6 +68,12 @@ public sealed class TestServiceHealthCommand : TestProbeCommand
             return [];
         }
     }
+
+    /// <summary>Of probes that are of no node none is in a part.</summary>
+    private IReadOnlyList<ProbeDefinition> Chosen(params IReadOnlyList<ProbeDefinition> probes) =>
+        [.. probes.Where(p => !Part.IsPart || (p.Node is { } node && Part.Has(new ServiceNode { Name = node, Service = node })))];
+
+    private IReadOnlyList<ProbeDefinition> ChecksOf(ServiceGraph graph) => HealthChecks.Of(HealthChecks.PartOf(Expanded(graph), Part));
 
     private ServiceGraph Expanded(ServiceGraph graph)
     {
