@@ -1,4 +1,5 @@
 using OpsRestart.Core.Execution;
+using OpsRestart.Core.Planning;
 
 namespace OpsRestart.Adapters.Checks;
 
@@ -15,14 +16,14 @@ internal sealed class HooksCheck : IPreflightCheck
     )
     {
         var findings = new List<GraphFinding>();
-        if (plan.Definition.Hooks.Count > 0)
+        if (plan.Definition.Hooks.FirstOrDefault(static h => HookPhases.IsAtRest(h.When)) is { } hook)
         {
             findings.AddRange(plan.Definition.Hooks.SelectMany(h => NeedsConsumer(plan, h)));
             foreach (var queue in plan.Definition.Queues.Where(q => IsNotDrained(plan, q)))
             {
                 if (await AnyRunsAsync(plan, queue, services, cancellationToken).ConfigureAwait(false))
                 {
-                    findings.Add(Finding(plan, queue));
+                    findings.Add(Finding(plan, hook, queue));
                 }
             }
         }
@@ -74,13 +75,13 @@ internal sealed class HooksCheck : IPreflightCheck
         return false;
     }
 
-    private static GraphFinding Finding(ServiceGraphPlan plan, GraphQueue queue) =>
+    private static GraphFinding Finding(ServiceGraphPlan plan, GraphHook hook, GraphQueue queue) =>
         new()
         {
             Severity = FindingSeverity.Error,
             Code = "HookNeedsDrain",
             Message =
-                $"'{plan.Definition.Hooks[0].Name}' may not run: queue '{queue.Name}' is not drained in this run, and its tasks would "
+                $"'{hook.Name}' may not run: queue '{queue.Name}' is not drained in this run, and its tasks would "
                 + "go on over changed ground.",
             Target = queue.Name,
             File = plan.Definition.Path,

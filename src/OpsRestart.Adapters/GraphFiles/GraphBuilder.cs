@@ -221,12 +221,20 @@ internal sealed partial class GraphBuilder(FindingList findings, ProbeNames prob
             Command = command,
             Line = key.Line,
         };
+        var when = map.Choice<HookPhase>(GraphKeys.Hook.When) ?? defaults.When;
+        var needs = map.List(GraphKeys.Hook.Needs);
+        if (needs.Count > 0 && when != HookPhase.DatastoresReady)
+        {
+            map.Fail(GraphKeys.Hook.Needs, "is for 'when: datastoresReady' alone", "Leave it out: what is up then follows from 'when'.");
+        }
+
         return defaults with
         {
             WorkingDirectory = map.Text(GraphKeys.Hook.WorkingDirectory),
             User = map.Text(GraphKeys.Hook.User),
             Environment = map.Variables(GraphKeys.Hook.Environment),
-            Needs = Expanded(map.List(GraphKeys.Hook.Needs), key.Line),
+            When = when,
+            Needs = Expanded(needs, key.Line),
             Timeout = map.Duration(GraphKeys.Hook.Timeout) ?? defaults.Timeout,
         };
     }

@@ -110,9 +110,10 @@ internal static class GraphKeys
         public const string WorkingDirectory = "workingDirectory";
         public const string User = "user";
         public const string Environment = "environment";
+        public const string When = "when";
         public const string Needs = "needs";
         public const string Timeout = "timeout";
-        public static readonly IReadOnlyList<string> All = [Command, WorkingDirectory, User, Environment, Needs, Timeout];
+        public static readonly IReadOnlyList<string> All = [Command, WorkingDirectory, User, Environment, When, Needs, Timeout];
     }
 
     /// <summary>Keys of a probe's map form that mean the same for every kind; all others are the kind's own settings.</summary>

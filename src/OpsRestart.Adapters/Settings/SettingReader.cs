@@ -232,7 +232,7 @@ internal class SettingReader
     }
 
     public static IReadOnlyList<string> Names<T>()
-        where T : struct, Enum => [.. Enum.GetNames<T>().Select(static n => n.ToLowerInvariant())];
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(static n => char.ToLowerInvariant(n[0]) + n[1..])];
 
     /// <summary>A regular expression of .NET; one match may take at most a second.</summary>
     public Regex? Pattern(string key, RegexOptions options = RegexOptions.None) =>

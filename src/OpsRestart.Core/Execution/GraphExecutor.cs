@@ -100,7 +100,9 @@ internal sealed class GraphExecutor(RunPorts ports)
             return CancelledBefore(run);
         }
 
-        return await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false);
+        return await AlwaysHooks
+            .RunAsync(run, await RunStepsAsync(run, findings, cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -145,7 +147,7 @@ internal sealed class GraphExecutor(RunPorts ports)
         using var told = linked.Token.Register(Announce);
         var policy = run.Options.OnFailure ?? (run.Plan.Operation == GraphOperation.Restart ? FailurePolicy.Rollback : FailurePolicy.Stop);
         var reports = await new StepRunner(run, r => policy != FailurePolicy.Continue || !IsOfAStart(r))
-            .RunAsync(run.Plan.Steps, linked.Token)
+            .RunAsync([.. run.Plan.Steps.Where(s => !AlwaysHooks.IsOne(s, run))], linked.Token)
             .ConfigureAwait(false);
         if (linked.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ internal static class Planner
             Graph = graph.Name,
             Operation = operation,
             Definition = effective,
-            Steps = StepSort.InOrder(new StepBuilder(effective, operation, options, nodes).Build()),
+            Steps = StepSort.InOrder(HookPhases.Add(effective.Hooks, new StepBuilder(effective, operation, options, nodes).Build())),
             Nodes = [.. nodes.Select(static n => n.Name)],
         };
     }

@@ -59,7 +59,7 @@ internal sealed class StepBuilder
             .ToLookup(static f => f.Node, static f => f.Queue, StringComparer.Ordinal);
         _consumers = graph.Queues.SelectMany(static q => q.ConsumedBy).ToHashSet(StringComparer.Ordinal);
         _oneByOne = [.. _queues.Where(ComesBackOneByOne).Select(static q => q.Name)];
-        _hooks = graph.Hooks;
+        _hooks = [.. graph.Hooks.Where(static h => h.When == HookPhase.DatastoresReady)];
         _inOneGo = operation == GraphOperation.Restart ? InOneGo() : [];
     }
 
@@ -164,7 +164,7 @@ internal sealed class StepBuilder
     private HashSet<string> InOneGo()
     {
         var able = _nodes.Where(static n => n.Commands?.Restart.Count > 0).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
-        if (_hooks.Count > 0 || able.Count == 0)
+        if (_graph.Hooks.Any(static h => h.When is HookPhase.Stopped or HookPhase.DatastoresReady) || able.Count == 0)
         {
             return [];
         }
@@ -220,8 +220,7 @@ internal sealed class StepBuilder
         foreach (var hook in _hooks)
         {
             var after = _nodes.Select(static n => StepId.Stop(n.Name)).Concat(HookNeeds(hook).Select(ReadyId));
-            var what = hook.Command.Count > 0 ? string.Join(' ', hook.Command.Select(SecretText.RedactArgument)) : "the script block";
-            Add(StepId.Hook(hook.Name), StepKind.Hook, hook.Name, null, [.. after], hook.Timeout, $"Run {what}");
+            _steps.Add(HookPhases.Step(hook, [.. after]));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace OpsRestart;
 
 /// <summary>
-/// Something that runs between stop and start, such as a migration: after everything that the run stops has stopped and the datastores
-/// are ready again, before anything else starts.
+/// Something that runs in a restart, such as a migration: unless it names another phase after everything that the run stops has stopped and
+/// the datastores are ready again, before anything else starts.
 /// </summary>
 public sealed record GraphHook
 {
@@ -28,7 +28,10 @@ public sealed record GraphHook
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Nodes that must be ready before it runs. Default: the datastores of the graph.</summary>
+    /// <summary>When it runs.</summary>
+    public HookPhase When { get; init; }
+
+    /// <summary>Nodes that must be ready before it runs, in the phase DatastoresReady. Default: the datastores of the graph.</summary>
     public IReadOnlyList<string> Needs
     {
         get;

@@ -69,6 +69,8 @@ public sealed class GraphFindingTests
               mail: { rq: "redis://a", rabbitmq: "amqp://b", onTimeout: explode, timeout: soon }
             hooks:
               migrate: { comand: x }
+              page: { command: x, when: befor, needs: [web] }
+              back: { command: x, when: always, needs: [web] }
             validate: { htpp: "http://localhost" }
             """
         );
@@ -103,7 +105,11 @@ public sealed class GraphFindingTests
                 "15:61 BadValue: 'onTimeout' of queue 'mail' must be abort, continue or kill, not 'explode'.",
                 "15:79 BadValue: 'timeout' of queue 'mail' is not a duration: 'soon'. → " + Durations,
                 "17:14 UnknownKey: Hook 'migrate' has an unknown key 'comand'. → Did you mean 'command'?",
-                "18:11 UnknownProbe: A probe of the graph does not say what to probe. → Did you mean 'http'?",
+                "18:29 BadValue: 'when' of hook 'page' must be datastoresReady, before, drained, stopped, started or always, not 'befor'. "
+                    + "→ Did you mean 'before'?",
+                "19:44 BadValue: 'needs' of hook 'back' is for 'when: datastoresReady' alone. → Leave it out: what is up then follows "
+                    + "from 'when'.",
+                "20:11 UnknownProbe: A probe of the graph does not say what to probe. → Did you mean 'http'?",
             ],
             Reading.Lines(document)
         );

@@ -117,17 +117,21 @@ internal sealed class GraphMaker(int seed)
             Settings = Settings(),
         };
 
-    private GraphHook Hook(string name, string[] names) =>
-        new()
+    private GraphHook Hook(string name, string[] names)
+    {
+        var when = Pick(Enum.GetValues<HookPhase>());
+        return new()
         {
             Name = name,
             Command = [Text(), .. Some([Text(), ""])],
             WorkingDirectory = Maybe(Text()),
             User = Maybe(Text()),
             Environment = _random.Next(2) == 0 ? [] : new Dictionary<string, string> { ["A"] = Text(), ["B"] = "8000" },
-            Needs = Some(names),
+            When = when,
+            Needs = when == HookPhase.DatastoresReady ? Some(names) : [],
             Timeout = Time(),
         };
+    }
 
     private IReadOnlyList<ProbeDefinition> Probes(string? service) => [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Probe(service))];
 

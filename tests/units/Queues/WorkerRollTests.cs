@@ -21,9 +21,23 @@ public sealed class WorkerRollTests
         var roll = new WorkerRoll();
         roll.Saw([Stats("w1@elsewhere", 10)]);
         Assert.Single(roll.SilentButAlive([], connectionsAreSeen: false));
-        Assert.Empty(roll.Ended);
+        Assert.Empty(roll.Ended(null));
         Assert.Empty(roll.SilentButAlive([Stats("w1@elsewhere", 11)], connectionsAreSeen: false));
-        Assert.Equal(["w1@elsewhere (process 10)"], roll.Ended);
+        Assert.Equal(["w1@elsewhere (process 10)"], roll.Ended(null));
+    }
+
+    [Fact]
+    public void Who_only_ever_consumed_other_queues_is_no_loss_when_it_ends()
+    {
+        var roll = new WorkerRoll();
+        roll.Saw([Stats("critical@elsewhere", 10), Stats("general@elsewhere", 11), Stats("suspended@elsewhere", 12)]);
+        roll.Consumes("critical@elsewhere", ["critical"]);
+        roll.Consumes("general@elsewhere", ["general", "late"]);
+        roll.Consumes("suspended@elsewhere", []);
+        Assert.Empty(roll.SilentButAlive([], connectionsAreSeen: true));
+
+        Assert.Equal(["general@elsewhere (process 11)", "suspended@elsewhere (process 12)"], roll.Ended(new HashSet<string> { "general" }));
+        Assert.Equal(3, roll.Ended(null).Count);
     }
 
     private static CeleryStats Stats(string node, int pid) => new() { Node = node, Pid = pid };

@@ -128,6 +128,7 @@ internal sealed class YamlGraphWriter(ProbeNames names)
         _yaml.Text(GraphKeys.Hook.WorkingDirectory, hook.WorkingDirectory);
         _yaml.Text(GraphKeys.Hook.User, hook.User);
         WriteEnvironment(GraphKeys.Hook.Environment, hook.Environment);
+        _yaml.Text(GraphKeys.Hook.When, hook.When == HookPhase.DatastoresReady ? null : Word(hook.When));
         _yaml.Texts(GraphKeys.Hook.Needs, hook.Needs);
         _yaml.Duration(GraphKeys.Hook.Timeout, hook.Timeout, unlessIt: new GraphHook { Name = "" }.Timeout);
     }

@@ -103,7 +103,13 @@ internal sealed class CeleryDrainProbe(
             transport.Learn(reply.Value);
         }
 
-        _consumed.UnionWith(results[2].Answers.SelectMany(CeleryConsumer.QueuesOf));
+        foreach (var reply in results[2].Answers)
+        {
+            var queues = CeleryConsumer.QueuesOf(reply);
+            _consumed.UnionWith(queues);
+            _roll.Consumes(reply.Node, queues);
+        }
+
         await AddSuspendedAsync(results[2], cancellationToken).ConfigureAwait(false);
         SetRunning([.. results[1].Answers.SelectMany(CeleryTaskInfo.ParseList)]);
         return results[0].Receivers;
@@ -212,7 +218,7 @@ internal sealed class CeleryDrainProbe(
             : WhereNoProof(seen, look.Broker.HiddenFor) with
             {
                 Processed = Processed,
-                EndedWorkers = [.. _roll.Ended],
+                EndedWorkers = _roll.Ended(Scope),
             };
     }
 
@@ -324,7 +330,7 @@ internal sealed class CeleryDrainProbe(
             Processed = Processed,
             RetryAfter = retryAfter,
             Evidence = evidence,
-            EndedWorkers = [.. _roll.Ended],
+            EndedWorkers = _roll.Ended(Scope),
         };
 
     private TimeSpan NextPause() => Pauses[Math.Min(_pause++, Pauses.Length - 1)];

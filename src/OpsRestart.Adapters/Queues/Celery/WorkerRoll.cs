@@ -11,6 +11,7 @@ internal sealed class WorkerRoll
 {
     private readonly Dictionary<(string Node, int Pid), Entry> _entries = [];
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _queues = new(StringComparer.Ordinal);
 
     public bool IsEmpty => _entries.Count == 0;
 
@@ -20,8 +21,13 @@ internal sealed class WorkerRoll
     public IEnumerable<string> Names => _entries.Values.Where(static e => !e.IsGone).Select(static e => e.Node).Distinct();
 
     /// <summary>Workers that were there and have ended.</summary>
-    public IEnumerable<string> Ended =>
-        _entries.Values.Where(static e => e.IsGone).Select(static e => Invariant($"{e.Node} (process {e.Pid})"));
+    /// <param name="scope">The queues that matter; null: all. Who was seen to consume others alone had none of their tasks.</param>
+    public IReadOnlyList<string> Ended(IReadOnlySet<string>? scope) =>
+        [
+            .. _entries
+                .Values.Where(e => e.IsGone && (scope is null || !_queues.TryGetValue(e.Node, out var queues) || scope.Overlaps(queues)))
+                .Select(static e => Invariant($"{e.Node} (process {e.Pid})")),
+        ];
 
     /// <summary>Workers elsewhere that were there before the broker was away, and are not back.</summary>
     public IReadOnlyCollection<string> Awaited => _awaited;
@@ -44,6 +50,15 @@ internal sealed class WorkerRoll
             {
                 Accepted = stats.Accepted,
             };
+        }
+    }
+
+    /// <summary>A worker consumes these; what it was seen to consume before counts too. None: it may have been suspended.</summary>
+    public void Consumes(string node, IReadOnlyCollection<string> queues)
+    {
+        if (queues.Count > 0 && !_queues.TryAdd(node, queues.ToHashSet(StringComparer.Ordinal)))
+        {
+            _queues[node].UnionWith(queues);
         }
     }
 

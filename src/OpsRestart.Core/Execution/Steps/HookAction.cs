@@ -1,12 +1,16 @@
+using OpsRestart.Core.Planning;
+
 namespace OpsRestart.Core.Execution;
 
-/// <summary>Runs a hook between stop and start. Refused when work may still run: it would change the ground under it.</summary>
+/// <summary>
+/// Runs a hook. One that counts on work being at rest is refused when some may still run: it would change the ground under it.
+/// </summary>
 internal sealed class HookAction : IStepAction
 {
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
         var hook = run.Hook(step.Target);
-        if (!run.Options.Force && Undrained(run) is { } why)
+        if (!run.Options.Force && HookPhases.IsAtRest(hook.When) && Undrained(run, hook.When) is { } why)
         {
             return StepOutcome.Failed(
                 OpsError.HookFailed,
@@ -42,11 +46,15 @@ internal sealed class HookAction : IStepAction
     }
 
     /// <summary>A queue whose consumers this run stops, and whose work was not seen to end.</summary>
-    private static string? Undrained(RunState run)
+    private static string? Undrained(RunState run, HookPhase phase)
     {
         foreach (var queue in run.Plan.Definition.Queues)
         {
-            if (!queue.ConsumedBy.Any(run.Stopped.ContainsKey))
+            if (
+                phase == HookPhase.Drained
+                    ? DrainAction.NoConsumerRan(queue, run) || !queue.ConsumedBy.Any(run.Plan.Nodes.Contains)
+                    : !queue.ConsumedBy.Any(run.Stopped.ContainsKey)
+            )
             {
                 continue;
             }
