@@ -32,6 +32,12 @@ BeforeAll {
   app: { unit: t-slow-stop, needs: [db] }
   web: { unit: t-demo@b, needs: [app] }
 '@
+    # Its stop takes as long as the test wants: until /run/t-let-go exists.
+    Set-Graph held @'
+  db:  { unit: t-plain, role: datastore }
+  app: { unit: t-held-stop, needs: [db] }
+  web: { unit: t-demo@b, needs: [app] }
+'@
     # web fails when it is started, and ran before: its unit is changed in the middle by the tests.
     Set-Graph sick @'
   db:  { unit: t-plain, role: datastore }
@@ -48,7 +54,7 @@ AfterAll {
 }
 
 Describe 'Restart-ServiceGraph' -Tag Host {
-    BeforeEach { Stop-TestUnit; systemctl start t-listens t-demo@a t-demo@b t-plain t-slow-stop }
+    BeforeEach { Remove-Item /run/t-let-go -ErrorAction Ignore; Stop-TestUnit; systemctl start t-listens t-demo@a t-demo@b t-plain t-slow-stop t-held-stop }
     AfterAll { Stop-TestUnit }
 
     It 'restarts everything in order, and returns one run' {
@@ -130,9 +136,10 @@ Describe 'Restart-ServiceGraph' -Tag Host {
     }
 
     It 'runs one at a time' {
-        $pipeline = Start-TestPipeline { $env:XDG_CONFIG_HOME = $shared; Restart-ServiceGraph slow } $env:XDG_CONFIG_HOME
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
-        $failure = Get-Failure { Restart-ServiceGraph slow }
+        $pipeline = Start-TestPipeline { $env:XDG_CONFIG_HOME = $shared; Restart-ServiceGraph held } $env:XDG_CONFIG_HOME
+        Wait-TestUntil { (Get-UnitState t-held-stop) -eq 'deactivating' } -Seconds 60
+        $failure = Get-Failure { Restart-ServiceGraph held }
+        $null = New-Item /run/t-let-go
         $failure.FullyQualifiedErrorId | Should -Be 'RunInProgress,OpsRestart.Commands.RestartServiceGraphCommand'
         $failure.CategoryInfo.Category | Should -Be ResourceBusy
         $pipeline.Shell.EndInvoke($pipeline.Handle).Outcome | Should -Be Done
@@ -151,24 +158,27 @@ Describe 'Restart-ServiceGraph' -Tag Host {
         't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
 
-    It 'says within a second of Ctrl-C what state things are in, and puts them back' {
-        $run = Start-Shell 'Restart-ServiceGraph slow'
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
+    It 'says at Ctrl-C what state things are in, while a stop is still under way, and puts them back' {
+        $run = Start-Shell 'Restart-ServiceGraph held'
+        Wait-TestUntil { (Get-UnitState t-held-stop) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
-        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslow:Interrupted;thesameagainleavesatonce.Stoppedbythisrun:webUnderway:stopapp' } -Seconds 1
-        $run.Process.WaitForExit(20000) | Should -BeTrue
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofheld:Interrupted;thesameagainleavesatonce.Stoppedbythisrun:webUnderway:stopapp' } -Seconds 5
+        Get-UnitState t-held-stop | Should -Be deactivating
+        $null = New-Item /run/t-let-go
+        $run.Process.WaitForExit(120000) | Should -BeTrue
         "$($run.Output)" -replace '\s+' | Should -Match 'cancelled;everythingisbackasitwas'
-        't-plain', 't-slow-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
+        't-plain', 't-held-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
 
     It 'leaves at once at a second Ctrl-C, and says what is left' {
-        $run = Start-Shell 'Restart-ServiceGraph slow'
-        Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' } -Seconds 60
+        $run = Start-Shell 'Restart-ServiceGraph held'
+        Wait-TestUntil { (Get-UnitState t-held-stop) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
-        Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 1
+        Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 5
         kill -INT $run.Process.Id
-        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofslow:Aborted.Thesewerenotrestored:' } -Seconds 1
-        $run.Process.WaitForExit(5000) | Should -BeTrue
+        Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofheld:Aborted.Thesewerenotrestored:' } -Seconds 5
+        $run.Process.WaitForExit(60000) | Should -BeTrue
+        Get-UnitState t-held-stop | Should -Be deactivating
     }
 
     It 'leaves nothing stopped when the pipeline has enough, or throws' {
@@ -204,7 +214,7 @@ Describe 'The migration of Restart-ServiceGraph' -Tag Host {
     It 'that takes too long is ended' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $failure = Get-Failure { Restart-ServiceGraph good -Migration { Start-Sleep 60 } -MigrationTimeout 1s }
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        Assert-TestWithin $watch 20
         $failure.FullyQualifiedErrorId | Should -Be 'HookFailed,OpsRestart.Commands.RestartServiceGraphCommand'
         Get-UnitState t-demo@a | Should -Be active
     }
@@ -223,7 +233,7 @@ Describe 'The migration of Restart-ServiceGraph' -Tag Host {
         Wait-TestUntil { $shared.Seen.Count -eq 1 }
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $pipeline.Shell.Stop()
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 15
+        Assert-TestWithin $watch 15
         't-listens', 't-demo@a', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
 }

@@ -25,7 +25,7 @@ Describe 'Cmdlets of RQ queues' -Tag Host {
 
     It 'wait for a drain, with its proof' {
         Add-Job 5 0.1
-        $result = Wait-QueueDrain $broker -Timeout 30s
+        $result = Wait-QueueDrain $broker -Timeout 3m
         $result.IsDrained, $result.System | Should -Be $true, 'rq'
         (Get-WorkQueue $broker).Ready | Should -Be 0
     }
@@ -34,12 +34,12 @@ Describe 'Cmdlets of RQ queues' -Tag Host {
         $suspension = Suspend-WorkQueue $broker
         try {
             Add-Job 4 0.1
-            (Wait-QueueDrain $broker -DrainLevel Executing -Timeout 10s).IsDrained | Should -BeTrue
+            (Wait-QueueDrain $broker -DrainLevel Executing -Timeout 3m).IsDrained | Should -BeTrue
             (Get-WorkQueue $broker).Ready | Should -Be 4
             Get-WorkerTask $broker -State Ready | Should -HaveCount 4
         }
         finally { $suspension | Resume-WorkQueue }
-        (Wait-QueueDrain $broker -Timeout 30s).IsDrained | Should -BeTrue
+        (Wait-QueueDrain $broker -Timeout 3m).IsDrained | Should -BeTrue
     }
 
     It 'leave a suspension of somebody else alone' {

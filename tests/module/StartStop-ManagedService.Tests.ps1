@@ -10,7 +10,7 @@ Describe 'Start-ManagedService' -Tag Host {
     It 'starts what it is given, at the same time, and is silent' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         Start-ManagedService t-slow-start, t-notify, t-plain | Should -BeNullOrEmpty
-        $watch.ElapsedMilliseconds | Should -BeLessThan 3500
+        Assert-TestWithin $watch 3.5
         't-slow-start', 't-notify', 't-plain' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
 
@@ -70,7 +70,7 @@ Describe 'Stop-ManagedService' -Tag Host {
     It 'stops what it is given, at the same time, and is silent' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         Stop-ManagedService t-slow-stop, t-stop-2s@* | Should -BeNullOrEmpty
-        $watch.ElapsedMilliseconds | Should -BeLessThan 3500
+        Assert-TestWithin $watch 3.5
         't-slow-stop', 't-stop-2s@1' | ForEach-Object { Get-UnitState $_ } | Should -Be inactive, inactive
     }
 
@@ -108,7 +108,7 @@ Describe 'Stop-ManagedService' -Tag Host {
         Wait-TestUntil { (Get-UnitState t-slow-stop) -eq 'deactivating' }
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $pipeline.Shell.Stop()
-        $watch.ElapsedMilliseconds | Should -BeLessThan 1000
+        Assert-TestWithin $watch 1
     }
 }
 

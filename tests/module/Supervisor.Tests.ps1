@@ -101,7 +101,7 @@ programs=w
     It 'starts, stops and waits, and says why a start failed' {
         Stop-ManagedService t-web
         Get-ProgramWord t-web | Should -Be STOPPED
-        Wait-ManagedService t-web -State Stopped -Timeout 5s
+        Wait-ManagedService t-web -State Stopped -Timeout 60s
         (Start-ManagedService t-web -PassThru).State | Should -Be Running
         Wait-ManagedService t-web -StableFor 1s
         Start-ManagedService t-sick -ErrorAction SilentlyContinue -ErrorVariable failures

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace OpsRestart.Tests.System.Harness;
 
@@ -8,7 +7,7 @@ namespace OpsRestart.Tests.System.Harness;
 /// interrupted. A limit of time in a test is one of a quiet machine, and is stretched by this; what is judged is the program, not its
 /// neighbours.
 /// </summary>
-internal static class Pace
+public static partial class Pace
 {
     private const int Slices = 12;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
@@ -35,17 +34,6 @@ internal static class Pace
 
     /// <summary>Whether it took no longer than it may: at once, or after the limit was stretched.</summary>
     public static bool IsWithin(TimeSpan took, TimeSpan limit) => took <= limit || took <= limit * Since(took);
-
-    /// <summary>Fails when it took longer than it may on a machine that is as busy as this one was meanwhile.</summary>
-    public static void AssertWithin(TimeSpan took, TimeSpan limit, string what = "") =>
-        Assert.True(
-            IsWithin(took, limit),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"took {took.TotalSeconds:0.000} s, not {limit.TotalSeconds:0.###} s (the machine was {Since(took):0.0} times slower "
-                    + $"than at rest) {what}"
-            )
-        );
 
     private static void Look()
     {

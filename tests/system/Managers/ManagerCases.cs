@@ -39,7 +39,7 @@ public abstract class ManagerCases(IManagerBench bench) : RunTest
             new("front")
         );
         await bench.StartAsync("db", "web", "front");
-        flag.Raise();
+        await RaiseAsync(flag, "web");
 
         var run = await RunAsync(Graph(bench.Node("db"), bench.Node("web", "db"), bench.Node("front", "web")), GraphOperation.Restart);
 
@@ -56,7 +56,7 @@ public abstract class ManagerCases(IManagerBench bench) : RunTest
         using var flag = new Flag();
         await using var _ = await InstallAsync(new("db"), new("web", $"[ ! -e {flag.Path} ] || exit 3; exec sleep infinity"));
         await bench.StartAsync("db", "web");
-        flag.Raise();
+        await RaiseAsync(flag, "web");
 
         var run = await RunAsync(Graph(bench.Node("db"), bench.Node("web", "db")), GraphOperation.Restart);
 
@@ -297,6 +297,15 @@ public abstract class ManagerCases(IManagerBench bench) : RunTest
     }
 
     /// <summary>A file whose presence makes a start fail.</summary>
+    /// <summary>For the next start: what runs now has looked whether the flag is raised, and slept since.</summary>
+    private async Task RaiseAsync(Flag flag, string name)
+    {
+        await Eventually.IsTrueAsync(async () =>
+            await bench.PidAsync(name) is { } pid && (await File.ReadAllTextAsync($"/proc/{pid}/comm")).Trim() == "sleep"
+        );
+        flag.Raise();
+    }
+
     private sealed class Flag : IDisposable
     {
         public string Path { get; } = global::System.IO.Path.Combine(global::System.IO.Path.GetTempPath(), Guid.NewGuid().ToString("N"));
