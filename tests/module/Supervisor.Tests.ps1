@@ -45,6 +45,13 @@ programs=w
         (Get-ManagedService).Name | Should -Contain t-web
     }
 
+    It 'completes names of both, or of the one that is named' {
+        (TabExpansion2 'Get-ManagedService t-w').CompletionMatches.CompletionText | Should -Be t-web, t-workers:w_00, t-workers:w_01, t-workers:w_02
+        (TabExpansion2 'Get-ManagedService t-plai').CompletionMatches.CompletionText | Should -Be t-plain, t-plain
+        (TabExpansion2 'Stop-ManagedService -Manager Supervisor t-plai').CompletionMatches.CompletionText | Should -Be t-plain
+        (TabExpansion2 'Stop-ManagedService -Manager Systemd t-we').CompletionMatches | Should -BeNullOrEmpty
+    }
+
     It 'finds what does not run in both, in one pipeline' {
         supervisorctl stop t-workers:w_01
         systemctl stop t-demo@a

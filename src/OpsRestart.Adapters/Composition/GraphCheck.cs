@@ -1,3 +1,4 @@
+using OpsRestart.Adapters.Supervisor;
 using OpsRestart.Core.Graph;
 
 namespace OpsRestart.Adapters.Composition;
@@ -10,8 +11,29 @@ internal sealed class GraphCheck(IProbeFactory probes, IWorkQueueFactory queues)
         var findings = GraphValidator
             .Validate(graph)
             .Concat(graph.Probes.SelectMany(probes.Validate))
-            .Concat(graph.Queues.SelectMany(queues.Validate));
+            .Concat(graph.Queues.SelectMany(queues.Validate))
+            .Concat(graph.Nodes.Select(SupervisorOf).OfType<GraphFinding>());
         return [.. findings.Select(f => f.File is null ? f with { File = graph.Path } : f).OrderBy(static f => f.Line)];
+    }
+
+    private static GraphFinding? SupervisorOf(ServiceNode node)
+    {
+        try
+        {
+            SupervisorAddress.Check(node.Socket);
+            return null;
+        }
+        catch (SupervisorException e)
+        {
+            return new GraphFinding
+            {
+                Code = "BadValue",
+                Message = $"'supervisor' of service '{node.Name}': {e.Message}",
+                Advice = e.Advice,
+                Target = node.Name,
+                Line = node.Line,
+            };
+        }
     }
 
     /// <summary>What was found in reading a file, and what its graph breaks: all at once.</summary>

@@ -55,6 +55,16 @@ internal sealed record SupervisorAddress
         );
     }
 
+    /// <summary>Looks at an address without this machine's secrets; one that is a secret as a whole can't be looked at.</summary>
+    /// <exception cref="SupervisorException">InvalidArgument: it is no address.</exception>
+    public static void Check(string? given)
+    {
+        if (!string.IsNullOrEmpty(given) && !Secrets.IsReference(given))
+        {
+            Parse(Secrets.WithStandIns(given), null, null);
+        }
+    }
+
     private static SupervisorAddress Parse(string text, string? user, string? password)
     {
         var address = Secrets.Resolve(text);

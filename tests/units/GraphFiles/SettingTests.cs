@@ -36,6 +36,30 @@ public sealed class SettingTests
     }
 
     [Theory]
+    [InlineData("ftp://here", false)]
+    [InlineData("run/supervisor.sock", false)]
+    [InlineData("unix:///run/supervisor.sock", true)]
+    [InlineData("http://ops:${env:NOBODY_SETS_THIS}@localhost:9001", true)]
+    [InlineData("${file:/no/such/address}", true)]
+    public void The_address_of_a_supervisord_is_looked_at_without_connecting(string address, bool isGood)
+    {
+        var text = $"graph: g\nservices:\n  web: {{ program: web, supervisor: \"{address}\" }}\n";
+
+        var findings = new OpsSession().Validate(Reading.Parse(text));
+
+        Assert.Equal(isGood ? 0 : 1, findings.Count);
+        Assert.All(
+            findings,
+            static f =>
+            {
+                Assert.Equal(("graph.yml", 3), (f.File, f.Line));
+                Assert.StartsWith("'supervisor' of service 'web': ", f.Message, StringComparison.Ordinal);
+                Assert.EndsWith("is no address of a supervisord.", f.Message, StringComparison.Ordinal);
+            }
+        );
+    }
+
+    [Theory]
     [InlineData("http: http://localhost/", "status: fine", "'status' of the http probe of 'web'")]
     [InlineData(
         "http: http://localhost/",
