@@ -64,7 +64,7 @@ find_pwsh() {
   if command -v pwsh >/dev/null && is_pwsh_76 pwsh; then pwsh=("$(readlink -f "$(command -v pwsh)")"); return; fi
   local log=$artifacts/tool.log tool
   mkdir -p "$artifacts"
-  if timeout 300 dotnet tool restore >"$log" 2>&1; then
+  if timeout 300 dotnet tool restore --tool-manifest build/powershell-tool.json >"$log" 2>&1; then
     tool=$(find "${NUGET_PACKAGES:-$HOME/.nuget/packages}/powershell" -name pwsh.dll -path '*/tools/*' 2>/dev/null | sort -V | tail -1)
     [ -z "$tool" ] || ! is_pwsh_76 dotnet "$tool" || { pwsh=("$(dotnet_root)/dotnet" "$tool"); return; }
   fi

@@ -4,7 +4,7 @@ formatted="src tests bench"
 # Sets formatter_missing to the reason where the formatter can't be had.
 find_formatter() {
   formatter_missing=
-  timeout 300 dotnet tool restore >"$artifacts/tool.log" 2>&1 || true   # it also restores others, which not every registry has
+  timeout 300 dotnet tool restore >"$artifacts/formatter.log" 2>&1 || true
   dotnet csharpier --version >/dev/null 2>&1 || formatter_missing="the .NET tool 'csharpier' can't be restored from the package registry here"
 }
 
