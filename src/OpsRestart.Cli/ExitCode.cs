@@ -50,7 +50,8 @@ internal static class ExitCode
     public static int Of(OpsError error) =>
         error switch
         {
-            OpsError.GraphNotFound or OpsError.UnitNotFound or OpsError.QueueNotFound or OpsError.TaskNotFound => UnknownName,
+            OpsError.GraphNotFound or OpsError.UnitNotFound or OpsError.QueueNotFound or OpsError.TaskNotFound or OpsError.KeyNotFound =>
+                UnknownName,
             OpsError.InvalidGraph or OpsError.CyclicDependency => BadGraph,
             OpsError.InvalidArgument => Usage,
             OpsError.PreflightFailed or OpsError.RunInProgress => Refused,

@@ -3,6 +3,7 @@ using OpsRestart.Adapters.Commands;
 using OpsRestart.Adapters.GraphFiles;
 using OpsRestart.Adapters.Probes;
 using OpsRestart.Adapters.Queues;
+using OpsRestart.Adapters.RedisServers;
 using OpsRestart.Adapters.RunStore;
 using OpsRestart.Adapters.Stale;
 using OpsRestart.Adapters.Supervisor;
@@ -60,6 +61,16 @@ internal sealed class OpsSession : IAsyncDisposable
 
     /// <summary>The brokers that this session has used, with their passwords.</summary>
     public KnownBrokers Brokers { get; } = new();
+
+    /// <summary>What a Redis server tells of itself.</summary>
+    public RedisServerReader RedisReader => new(_time);
+
+    /// <summary>What applications note in Redis about calls that fail.</summary>
+    public CircuitBreakers CircuitBreakers => new(_time);
+
+    /// <summary>Removes one of them. False: it was gone already.</summary>
+    public static Task<bool> ResetCircuitBreakerAsync(string address, string key, CancellationToken cancellationToken) =>
+        OpsRestart.Adapters.RedisServers.CircuitBreakers.ResetAsync(address, key, cancellationToken);
 
     /// <summary>The clock of all waits.</summary>
     public TimeProvider Time => _time;

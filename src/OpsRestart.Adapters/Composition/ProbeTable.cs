@@ -32,12 +32,18 @@ internal static class ProbeTable
             new("tcp", ["tcp"], (s, c) => new TcpProbe(s, c, time)),
             new("celery", [], (s, c) => new CeleryProbe(s, c, time)),
             new("rq", [], (s, c) => new RqProbe(s, c, time)),
+            new("task", [], (s, c) => Trial(s, c, time)),
             new("consuming", [], (s, c) => new ConsumingProbe(s, queues, c, time)),
             new("backlog", [], (s, c) => new BacklogProbe(s, queues, backlog, c, time)),
             new("log", [], (s, c) => new LogProbe(s, services, c, time)),
             new("sql", [], (s, c) => new SqlProbe(s, c, time)),
             new("metric", [], (s, c) => new MetricProbe(s, c, time)),
             new("disk", [], (s, c) => new DiskProbe(s, c, time)),
+            new("path", [], (s, c) => new PathProbe(s, c, time)),
+            new("keys", [], (s, c) => new KeysProbe(s, c, time)),
+            new("persistence", [], (s, c) => new PersistenceProbe(s, c, time)),
+            new("backup", [], (s, c) => new BackupProbe(s, c, time)),
+            new("processes", [], (s, c) => new ProcessesProbe(s, services, c, time)),
             new("memory", [], (s, c) => new MemoryProbe(s, services, c, time)),
             new("oom", [], (s, c) => new OomProbe(s, services, c, time)),
             new("replication", [], (s, c) => new ReplicationProbe(s, c, time)),
@@ -49,6 +55,24 @@ internal static class ProbeTable
             // No graph file names it: health checks add it for every node.
             new(ProbeDefinition.ServiceKind, [], (s, c) => new ServiceProbe(s, services, c, time)),
         ];
+    }
+
+    private static TaskProbe Trial(ProbeSettings settings, ProbeContext context, TimeProvider time)
+    {
+        // Read whatever the system is, so that each is a setting of this kind.
+        var (system, serializer) = (settings.Text("system") ?? CelerySystem.Kind, settings.Choice<RqSerializer>("serializer") ?? default);
+        var celery = CeleryTrials.Read(settings, system == CelerySystem.Kind, time);
+        if (system == CelerySystem.Kind)
+        {
+            return new TaskProbe(settings, CeleryTrials.UsualQueue, celery, context, time);
+        }
+
+        if (system != RqSystem.Kind)
+        {
+            settings.Fail("system", $"is no system whose tasks can be queued: '{system}'", "Use celery or rq.");
+        }
+
+        return new TaskProbe(settings, RqTaskTrial.UsualQueue, RqTaskTrial.Read(settings, serializer, time), context, time);
     }
 
     public static ProbeNames Names(IReadOnlyList<ProbeKind> kinds) =>

@@ -6,6 +6,9 @@ namespace OpsRestart.Adapters.Probes;
 /// <summary>Reads a page of metrics and holds each sample that fits to the limits; the worst one is told.</summary>
 internal sealed class MetricProbe : ProbeBase
 {
+    /// <summary>Between two looks, while a limit is passed and that has to last.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly HttpProbeOptions _http;
     private readonly string _name;
 
@@ -14,6 +17,12 @@ internal sealed class MetricProbe : ProbeBase
 
     /// <summary>Every sample is held to them. None: it is enough that there is a sample.</summary>
     private readonly ProbeLimits _limits;
+
+    /// <summary>A counter's growth in a second is what is held to the limits, seen over this time. Null: the value.</summary>
+    private readonly TimeSpan? _rateOver;
+
+    /// <summary>Beyond a limit for so long, without a break; null: once is enough.</summary>
+    private readonly TimeSpan? _for;
 
     public MetricProbe(ProbeSettings settings, ProbeContext context, TimeProvider time)
         : base(settings, context, time)
@@ -27,6 +36,23 @@ internal sealed class MetricProbe : ProbeBase
         _http = HttpProbeOptions.Read(settings);
         _labels = settings.Map("labels");
         _limits = ProbeLimits.Read(settings);
+        var sample = settings.Duration("sample");
+        _rateOver = settings.Flag("rate") == true ? sample ?? settings.Definition.Timeout / 4 : null;
+        _for = settings.Duration("for");
+        if (sample is not null && _rateOver is null)
+        {
+            settings.Fail("sample", "is how long a rate is measured", "Add rate: true.");
+        }
+
+        foreach (var key in new[] { "rate", "for" }.Where(k => _limits.IsEmpty && settings.Has(k)))
+        {
+            settings.Fail(key, "needs a limit to compare with", "Add crit or warn.", "MissingValue");
+        }
+
+        if ((_for ?? TimeSpan.Zero) + (_rateOver ?? TimeSpan.Zero) >= settings.Definition.Timeout)
+        {
+            settings.Fail(_for is null ? "sample" : "for", "is longer than one try may take", "Add a timeout that is longer.");
+        }
     }
 
     protected override string Peer => $"{_http.Uri.Scheme}://{_http.UnixSocket ?? _http.Uri.Authority}";
@@ -35,24 +61,85 @@ internal sealed class MetricProbe : ProbeBase
 
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
-        var answer = await new HttpExchange(_http).SendAsync(readBody: true, cancellationToken).ConfigureAwait(false);
-        if (HttpVerdict.Of(answer, _http) is { Status: not ProbeStatus.Healthy } fault)
+        var (http, refused) = await HttpLogin.EnterAsync(_http, cancellationToken).ConfigureAwait(false);
+        if (refused is not null)
         {
-            return fault;
+            return refused;
         }
 
-        var samples = MetricSample.Read(answer.Body).Where(s => s.Name == _name && s.Carries(_labels)).ToList();
-        return samples.Count == 0
+        var began = Time.GetTimestamp();
+        var verdict = await LookAsync(http, cancellationToken).ConfigureAwait(false);
+        while (_for is { } wanted && IsBeyond(verdict))
+        {
+            var lasted = Time.GetElapsedTime(began);
+            if (lasted >= wanted)
+            {
+                return verdict with { Detail = $"{verdict.Detail} So it was for {Duration.Format(wanted)}." };
+            }
+
+            var rest = wanted - lasted;
+            await Task.Delay(rest < Pause ? rest : Pause, Time, cancellationToken).ConfigureAwait(false);
+            verdict = await LookAsync(http, cancellationToken).ConfigureAwait(false);
+        }
+
+        return verdict;
+    }
+
+    private static bool IsBeyond(ProbeVerdict verdict) => verdict.Reason is "TooHigh" or "TooLow";
+
+    private async Task<ProbeVerdict> LookAsync(HttpProbeOptions http, CancellationToken cancellationToken)
+    {
+        var (before, fault) = await ReadAsync(http, cancellationToken).ConfigureAwait(false);
+        if (fault is not null || _rateOver is not { } over)
+        {
+            return fault ?? Judge(before, Judge);
+        }
+
+        var began = Time.GetTimestamp();
+        await Task.Delay(over, Time, cancellationToken).ConfigureAwait(false);
+        var (after, broken) = await ReadAsync(http, cancellationToken).ConfigureAwait(false);
+        var seconds = Time.GetElapsedTime(began).TotalSeconds;
+        return broken ?? Judge(after, s => JudgeRate(before.FirstOrDefault(b => b.ToString() == s.ToString()), s, seconds));
+    }
+
+    private ProbeVerdict Judge(IReadOnlyList<MetricSample> samples, Func<MetricSample, ProbeVerdict> judge) =>
+        samples.Count == 0
             ? ProbeVerdict.Unhealthy(
                 "NoSample",
                 $"{_http.Uri.AbsolutePath} has no sample of "
                     + $"{_name}{(_labels.Count > 0 ? " with these labels" : "")}. Check the name, and that what counts it has "
                     + "started."
             )
-            : ProbeVerdict.Worst([.. samples.Select(Judge)])!;
+            : ProbeVerdict.Worst([.. samples.Select(judge)])!;
+
+    private async Task<(IReadOnlyList<MetricSample> Samples, ProbeVerdict? Fault)> ReadAsync(
+        HttpProbeOptions http,
+        CancellationToken cancellationToken
+    )
+    {
+        var answer = await new HttpExchange(http).SendAsync(readBody: true, cancellationToken).ConfigureAwait(false);
+        return HttpVerdict.Of(answer, http) is { Status: not ProbeStatus.Healthy } fault
+            ? ([], fault)
+            : ([.. MetricSample.Read(answer.Body).Where(s => s.Name == _name && s.Carries(_labels))], null);
     }
 
     protected override ProbeVerdict? Explain(Exception error) => HttpVerdict.Explain(error, Peer);
+
+    /// <summary>A counter that is smaller than before was begun anew: all that it has is growth. One that was not there began at 0.</summary>
+    private ProbeVerdict JudgeRate(MetricSample? before, MetricSample after, double seconds)
+    {
+        var old = before is { Value: var value } && value <= after.Value ? value : 0;
+        var rate = (after.Value - old) / seconds;
+        return double.IsNaN(rate)
+            ? ProbeVerdict.Unhealthy("NaN", $"{after} is no number at present.")
+            : _limits.Judge(
+                rate,
+                $"{after} rate",
+                $"{after} grows, in a second, by",
+                "Check the service that it counts.",
+                static v => v.ToString("G6", CultureInfo.InvariantCulture)
+            );
+    }
 
     private ProbeVerdict Judge(MetricSample sample) =>
         double.IsNaN(sample.Value)

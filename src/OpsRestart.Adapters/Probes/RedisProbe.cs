@@ -8,7 +8,7 @@ namespace OpsRestart.Adapters.Probes;
 /// </summary>
 internal sealed class RedisProbe(ProbeSettings settings, ProbeContext context, TimeProvider time) : ProbeBase(settings, context, time)
 {
-    private readonly RedisEndpoint _endpoint = ReadEndpoint(settings);
+    private readonly RedisEndpoint _endpoint = RedisTarget.Read(settings);
     private readonly RedisDemands _demands = new(
         settings.Choice<ServerRole>("role") ?? ServerRole.Any,
         settings.Int("minReplicas", 0, 1000) ?? 0,
@@ -47,14 +47,7 @@ internal sealed class RedisProbe(ProbeSettings settings, ProbeContext context, T
         }
     }
 
-    protected override ProbeVerdict? Explain(Exception error) =>
-        error is RedisException { Code: WireFailure.ProtocolError }
-            ? ProbeVerdict.Unhealthy(
-                ProbeReason.ProtocolError,
-                $"{Peer} does not speak Redis's protocol ({ForeignText.OneLine(error.Message)}). Check the port, and rediss:// for a "
-                    + "TLS port."
-            )
-            : null;
+    protected override ProbeVerdict? Explain(Exception error) => RedisTarget.Explain(error, Peer);
 
     private async Task<ProbeVerdict> LookCloserAsync(RedisConnection connection, CancellationToken cancellationToken)
     {
@@ -69,22 +62,5 @@ internal sealed class RedisProbe(ProbeSettings settings, ProbeContext context, T
         return replies.Select(static r => r.Error).FirstOrDefault(static e => e is not null) is { } error
             ? RedisVerdict.Of(error, Peer)
             : RedisVerdict.Of(RedisInfo.Parse(string.Concat(replies.Select(static r => r.Text + "\n"))), _demands, Peer);
-    }
-
-    private static RedisEndpoint ReadEndpoint(ProbeSettings settings)
-    {
-        var endpoint = settings.ReadAddress("redis", static text => RedisEndpoint.Parse(text)) ?? new RedisEndpoint();
-        if (settings.Text("user") is { } user && settings.Text("password") is null && endpoint.Password is null)
-        {
-            settings.Fail("user", $"is given ('{user}') without a password", "Add password: ${env:NAME}.");
-        }
-
-        return endpoint with
-        {
-            Database = settings.Int("database", 0, 16384) ?? endpoint.Database,
-            User = settings.Text("user") ?? endpoint.User,
-            Password = settings.Text("password") ?? endpoint.Password,
-            Tls = settings.ReadTls(endpoint.Tls),
-        };
     }
 }

@@ -58,7 +58,7 @@ internal static class ErrorRecords
     internal static ErrorCategory CategoryOf(OpsError error) =>
         error switch
         {
-            OpsError.UnitNotFound or OpsError.QueueNotFound or OpsError.GraphNotFound or OpsError.TaskNotFound =>
+            OpsError.UnitNotFound or OpsError.QueueNotFound or OpsError.GraphNotFound or OpsError.TaskNotFound or OpsError.KeyNotFound =>
                 ErrorCategory.ObjectNotFound,
             OpsError.InvalidGraph or OpsError.CyclicDependency => ErrorCategory.InvalidData,
             OpsError.InvalidArgument => ErrorCategory.InvalidArgument,

@@ -23,6 +23,9 @@ public enum OpsError
     /// <summary>The queue system knows no such task.</summary>
     TaskNotFound,
 
+    /// <summary>A Redis server has no such key.</summary>
+    KeyNotFound,
+
     /// <summary>The graph is wrong; the message lists every finding.</summary>
     InvalidGraph,
 

@@ -10,8 +10,8 @@ public sealed record ProbeDefinition
     public const string ServiceKind = "service";
 
     /// <summary>
-    /// redis, postgres, amqp, mqtt, memcached, http, ws, tcp, celery, rq, consuming, backlog, log, sql, metric, disk, memory, oom,
-    /// replication, roundtrip, dns, updates, hold, exec; service.
+    /// redis, postgres, amqp, mqtt, memcached, http, ws, tcp, celery, rq, task, consuming, backlog, log, sql, metric, disk, path, keys,
+    /// persistence, backup, processes, memory, oom, replication, roundtrip, dns, updates, hold, exec; service.
     /// </summary>
     public required string Kind { get; init; }
 

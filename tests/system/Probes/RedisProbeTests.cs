@@ -40,6 +40,88 @@ public sealed class RedisProbeTests
     }
 
     [Fact]
+    public async Task Keys_are_counted_and_what_is_held_is_saved()
+    {
+        await using var server = await RedisServer.StartAsync("--dbfilename", "trial.rdb");
+        await using var connection = await server.ConnectAsync();
+        await connection.PipelineAsync(
+            [
+                .. Enumerable.Range(0, 2500).Select(static i => new Adapters.Redis.RedisCommand("SET", $"asgi:{i}", "x")),
+                new("SET", "other", "y"),
+            ],
+            default
+        );
+        var counted = await ProbeCheck.RunAsync("keys", server.Address, ("match", "asgi:*"), ("crit", "1:"), ("warn", 3000));
+        ProbeCheck.Is(ProbeStatus.Healthy, "OK", counted);
+        Assert.Equal(2500, Assert.Single(counted.Measures).Value);
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "TooHigh", await ProbeCheck.RunAsync("keys", server.Address, ("crit", 2500)));
+        ProbeCheck.Is(
+            ProbeStatus.Unhealthy,
+            "TooLow",
+            await ProbeCheck.RunAsync("keys", server.Address, ("match", "none:*"), ("crit", "1:"))
+        );
+
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "NotPersistent", await ProbeCheck.RunAsync("persistence", server.Address));
+        ProbeCheck.Is(ProbeStatus.Healthy, "Saved", await ProbeCheck.RunAsync("persistence", server.Address, ("save", true)));
+        var dump = Path.Combine(server.Directory, "trial.rdb");
+        ProbeCheck.Is(ProbeStatus.Healthy, "OK", await ProbeCheck.RunAsync("backup", dump, ("maxAge", "1h"), ("crit", "1KiB:")));
+
+        // What it writes can't take this place.
+        File.Delete(dump);
+        Directory.CreateDirectory(dump);
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "SaveFailed", await ProbeCheck.RunAsync("persistence", server.Address, ("save", true)));
+
+        var info = await new Adapters.RedisServers.RedisServerReader(TimeProvider.System).ReadAsync(server.Address, default);
+        Assert.Equal((2501, false, "primary"), (info.Keys, info.LastSaveSucceeded, info.Role));
+        Assert.True(info is { MemoryUsed: > 0, Clients: > 0, MaxClients: > 0, MemoryPolicy: "noeviction", IsEvicting: false });
+    }
+
+    [Fact]
+    public async Task Circuit_breakers_are_read_and_reset_and_what_is_none_is_told()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var connection = await server.ConnectAsync();
+        await connection.PipelineAsync(
+            [
+                new("SET", "circuit_breaker:mqtt_broker", """{"failures": 5, "state": "open"}""", "EX", 300),
+                new("SET", "circuit_breaker:mail", """{"failures": 0}"""),
+                new("SET", "circuit_breaker:odd", "5 failures"),
+                new("LPUSH", "circuit_breaker:list", "x"),
+            ],
+            default
+        );
+        var found = await new Adapters.RedisServers.CircuitBreakers(TimeProvider.System).FindAsync(
+            server.Address,
+            "circuit_breaker:",
+            default
+        );
+        Assert.Equal(["list", "mail", "mqtt_broker", "odd"], found.Select(static b => b.Name));
+        Assert.Equal((5, "open"), (found[2].Failures, found[2].State));
+        Assert.True(found[2].TimeToLive > TimeSpan.Zero && found[1].TimeToLive is null);
+        Assert.Equal("Its value is no JSON.", found[3].Problem);
+        Assert.Equal("Its value is no text.", found[0].Problem);
+        Assert.True(await Adapters.RedisServers.CircuitBreakers.ResetAsync(server.Address, found[2].Key, default));
+        Assert.False(await Adapters.RedisServers.CircuitBreakers.ResetAsync(server.Address, found[2].Key, default));
+    }
+
+    [Fact]
+    public async Task Exactly_one_process_of_a_service_is_one()
+    {
+        await using var units = await Units.InstallAsync(("probe-processes", Units.Service("/bin/sh -c 'sleep 1000 & exec sleep 2000'")));
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "NotRunning", await ProbeCheck.RunAsync("processes", "probe-processes", ("crit", "1:1")));
+        await Systemctl.RunAsync("start", "probe-processes");
+        await Eventually.IsTrueAsync(async () =>
+            (await ProbeCheck.RunAsync("processes", "probe-processes", ("crit", "2:2"))).Status == ProbeStatus.Healthy
+        );
+        ProbeCheck.Is(ProbeStatus.Unhealthy, "TooHigh", await ProbeCheck.RunAsync("processes", "probe-processes", ("crit", "1:1")));
+        await Eventually.IsTrueAsync(async () =>
+            (await ProbeCheck.RunAsync("processes", "probe-processes", ("crit", "1:1"), ("pattern", "sleep 2000"))).Status
+            == ProbeStatus.Healthy
+        );
+        ProbeCheck.Is(ProbeStatus.Unknown, "UnitNotFound", await ProbeCheck.RunAsync("processes", "no-such-unit", ("crit", "1:1")));
+    }
+
+    [Fact]
     public async Task A_server_that_loads_its_data_is_Starting_and_then_healthy()
     {
         await using var server = await RedisServer.StartAsync(

@@ -35,7 +35,10 @@ internal sealed class HttpExchange(HttpProbeOptions options)
                 static g => string.Join(", ", g.SelectMany(static h => h.Value)),
                 StringComparer.OrdinalIgnoreCase
             );
-        var answer = new HttpAnswer(status, ForeignText.OneLine(response.ReasonPhrase ?? "", 80), headers, "");
+        var answer = new HttpAnswer(status, ForeignText.OneLine(response.ReasonPhrase ?? "", 80), headers, "")
+        {
+            Cookies = response.Headers.NonValidated.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
+        };
         return limit == 0 ? answer : await WithBodyAsync(answer, response.Content, limit, cancellationToken).ConfigureAwait(false);
     }
 
@@ -68,6 +71,11 @@ internal sealed class HttpExchange(HttpProbeOptions options)
         request.Headers.ConnectionClose = true;
         request.Headers.Authorization = options.Authorization;
         request.Headers.Host = options.HostHeader ?? (OwnTls ? options.Uri.Authority : null);
+        if (options.Cookies.Count > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", options.Cookies.Select(static c => $"{c.Key}={c.Value}")));
+        }
+
         if (options.Content is { } content)
         {
             request.Content = new StringContent(content, Encoding.UTF8);
@@ -112,6 +120,9 @@ internal sealed class HttpExchange(HttpProbeOptions options)
 /// <summary>What came back: the status, the headers by name (values joined), and the beginning of the body.</summary>
 internal sealed record HttpAnswer(int Status, string Phrase, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>What it wants to be kept, each as it was written.</summary>
+    public IReadOnlyList<string> Cookies { get; init; } = [];
+
     /// <summary>There is more of the body than was read.</summary>
     public bool IsCut { get; init; }
 

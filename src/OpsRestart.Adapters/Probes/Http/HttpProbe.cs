@@ -15,8 +15,12 @@ internal sealed class HttpProbe(ProbeSettings settings, ProbeContext context, Ti
 
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
-        var answer = await new HttpExchange(_options).SendAsync(_options.NeedsBody, cancellationToken).ConfigureAwait(false);
-        return HttpVerdict.Of(answer, _options);
+        var (options, fault) = await HttpLogin.EnterAsync(_options, cancellationToken).ConfigureAwait(false);
+        return fault
+            ?? HttpVerdict.Of(
+                await new HttpExchange(options).SendAsync(options.NeedsBody, cancellationToken).ConfigureAwait(false),
+                options
+            );
     }
 
     protected override ProbeVerdict? Explain(Exception error) => HttpVerdict.Explain(error, Peer);
@@ -69,12 +73,19 @@ internal sealed record HttpProbeOptions
 
     public required Tls Tls { get; init; }
 
+    /// <summary><c>login</c>: the page with the form that <c>user</c> and <c>password</c> are put into. Null: none is needed.</summary>
+    public HttpLoginOptions? Login { get; init; }
+
+    /// <summary>Sent with the request: a session's.</summary>
+    public IReadOnlyDictionary<string, string> Cookies { get; init; } = new Dictionary<string, string>();
+
     public bool NeedsBody => Contains is not null || Pattern is not null || Json.Count > 0;
 
     public static HttpProbeOptions Read(ProbeSettings settings)
     {
         var uri = ReadUri(settings);
         var content = settings.Text("content");
+        var login = ReadLogin(settings, uri);
         if (settings.Has("serverName") && settings.Flag("followRedirects") == true)
         {
             settings.Fail("serverName", "can't be given together with followRedirects: another host has another name");
@@ -91,7 +102,8 @@ internal sealed record HttpProbeOptions
             FollowRedirects = settings.Flag("followRedirects") ?? false,
             HostHeader = settings.Text("hostHeader"),
             Headers = ReadHeaders(settings),
-            Authorization = ReadAuthorization(settings, uri),
+            Authorization = login is null ? ReadAuthorization(settings, uri) : null,
+            Login = login,
             Content = content,
             ContentType = settings.Text("contentType") ?? "application/json",
             Contains = settings.Text("contains"),
@@ -151,6 +163,34 @@ internal sealed record HttpProbeOptions
     }
 
     public static bool IsContentHeader(string name) => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
+
+    private static HttpLoginOptions? ReadLogin(ProbeSettings settings, Uri uri)
+    {
+        if (settings.Text("login") is not { } text)
+        {
+            return null;
+        }
+
+        if (settings.Has("bearer"))
+        {
+            settings.Fail("login", "can't be given together with bearer");
+        }
+
+        // Read whether or not the other is there: each is a setting of its own.
+        var (user, password) = (settings.Text("user"), settings.Text("password"));
+        if (user is null || password is null)
+        {
+            settings.Fail("login", "needs user and password", "Add user: NAME and password: ${env:NAME}.", "MissingValue");
+        }
+
+        if (Uri.TryCreate(uri, text, out var page) && page.Scheme == uri.Scheme && page.Authority == uri.Authority)
+        {
+            return new HttpLoginOptions(page, user ?? "", password ?? "");
+        }
+
+        settings.Fail("login", "is no page of the target's server", "Write its path: /accounts/login/.");
+        return null;
+    }
 
     private static AuthenticationHeaderValue? ReadAuthorization(ProbeSettings settings, Uri uri)
     {

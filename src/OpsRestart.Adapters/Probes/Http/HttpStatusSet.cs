@@ -5,6 +5,9 @@ internal sealed class HttpStatusSet
 {
     public static readonly HttpStatusSet Default = new([(200, 399)], "200-399");
 
+    /// <summary>Whoever asks judges it itself.</summary>
+    public static readonly HttpStatusSet Any = new([(100, 599)], "any");
+
     private readonly List<(int From, int To)> _ranges;
     private readonly string _text;
 

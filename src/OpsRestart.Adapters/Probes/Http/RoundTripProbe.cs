@@ -76,10 +76,17 @@ internal sealed class RoundTripProbe : ProbeBase
 
     protected override async Task<ProbeVerdict> TryAsync(CancellationToken cancellationToken)
     {
+        var (common, refused) = await HttpLogin.EnterAsync(_common, cancellationToken).ConfigureAwait(false);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
         var words = new Dictionary<string, string> { [Token] = Guid.NewGuid().ToString("N") };
         if (_prepare is not null)
         {
-            var prepared = await SendAsync(_prepare, _prepareContent, words, readBody: true, cancellationToken).ConfigureAwait(false);
+            var prepared = await SendAsync(common, _prepare, _prepareContent, words, readBody: true, cancellationToken)
+                .ConfigureAwait(false);
             if ((HttpFault(prepared) ?? Capture(prepared.Answer, words)) is { } fault)
             {
                 return fault;
@@ -87,19 +94,24 @@ internal sealed class RoundTripProbe : ProbeBase
         }
 
         var start = Time.GetTimestamp();
-        var sent = await SendAsync(_send, _content, words, _common.NeedsBody, cancellationToken).ConfigureAwait(false);
-        return HttpFault(sent) ?? await SeeAsync(words, start, cancellationToken).ConfigureAwait(false);
+        var sent = await SendAsync(common, _send, _content, words, _common.NeedsBody, cancellationToken).ConfigureAwait(false);
+        return HttpFault(sent) ?? await SeeAsync(common, words, start, cancellationToken).ConfigureAwait(false);
     }
 
     protected override ProbeVerdict? Explain(Exception error) => HttpVerdict.Explain(error, Peer);
 
-    private async Task<ProbeVerdict> SeeAsync(Dictionary<string, string> words, long start, CancellationToken cancellationToken)
+    private async Task<ProbeVerdict> SeeAsync(
+        HttpProbeOptions common,
+        Dictionary<string, string> words,
+        long start,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             while (true)
             {
-                var seen = await SendAsync(_common.Uri.OriginalString, null, words, readBody: true, cancellationToken)
+                var seen = await SendAsync(common, _common.Uri.OriginalString, null, words, readBody: true, cancellationToken)
                     .ConfigureAwait(false);
                 if (HttpFault(seen) is { } fault)
                 {
@@ -150,6 +162,7 @@ internal sealed class RoundTripProbe : ProbeBase
     }
 
     private async Task<(HttpAnswer Answer, HttpProbeOptions Options)> SendAsync(
+        HttpProbeOptions common,
         string url,
         string? content,
         IReadOnlyDictionary<string, string> words,
@@ -158,7 +171,7 @@ internal sealed class RoundTripProbe : ProbeBase
     )
     {
         // In an address what was captured is a value, never a part of its structure.
-        var options = _common with
+        var options = common with
         {
             Uri = new Uri(Fill(url, words, Uri.EscapeDataString)),
             Method = content is null ? HttpMethod.Get : HttpMethod.Post,

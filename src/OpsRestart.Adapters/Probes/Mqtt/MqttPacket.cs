@@ -3,7 +3,10 @@ using System.Text;
 
 namespace OpsRestart.Adapters.Probes.Mqtt;
 
-/// <summary>One control packet of MQTT 3.1.1 (docs.oasis-open.org/mqtt/mqtt/v3.1.1): type and flags, and what follows its length.</summary>
+/// <summary>
+/// One control packet of MQTT 3.1.1 or 5 (docs.oasis-open.org/mqtt/mqtt/v5.0): type and flags, and what follows its length. What 5 adds are
+/// properties, of which we send none and read none, and reasons: only in 5 a broker can say that it refused a message.
+/// </summary>
 internal sealed record MqttPacket(byte Header, byte[] Body)
 {
     private const byte CleanSession = 0x02;
@@ -15,16 +18,17 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
 
     public MqttPacketType Type => (MqttPacketType)(Header >> 4);
 
-    public static MqttPacket Connect(string client, string? user, string? password)
+    public static MqttPacket Connect(MqttVersion version, string client, string? user, string? password)
     {
         var flags = (byte)(CleanSession | (user is null ? 0 : WithUser) | (user is null || password is null ? 0 : WithPassword));
         byte[] body =
         [
             .. Text("MQTT"),
-            4,
+            (byte)version,
             flags,
             0,
             30,
+            .. NoProperties(version),
             .. Text(client),
             .. user is null ? [] : Text(user),
             .. user is null || password is null ? [] : Text(password),
@@ -32,28 +36,31 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
         return new MqttPacket(0x10, body);
     }
 
-    public static MqttPacket Subscribe(string topic) => new(0x82, [0, 1, .. Text(topic), 0]);
+    public static MqttPacket Subscribe(MqttVersion version, string topic) => new(0x82, [0, 1, .. NoProperties(version), .. Text(topic), 0]);
 
-    public static MqttPacket Publish(string topic, string payload) => new(0x30, [.. Text(topic), .. Encoding.UTF8.GetBytes(payload)]);
+    /// <summary>With QoS 1, so that it is answered.</summary>
+    public static MqttPacket Publish(MqttVersion version, string topic, string payload) =>
+        new(0x32, [.. Text(topic), 0, 2, .. NoProperties(version), .. Encoding.UTF8.GetBytes(payload)]);
 
     public static MqttPacket Ping() => new(0xC0, []);
 
     public static MqttPacket Disconnect() => new(0xE0, []);
 
     /// <summary>The payload of a PUBLISH: after the topic, and a packet identifier when its QoS is not 0.</summary>
-    public string Payload
+    public string PayloadOf(MqttVersion version)
     {
-        get
+        if (Body.Length < 2)
         {
-            if (Body.Length < 2)
-            {
-                return "";
-            }
-
-            var start = 2 + BinaryPrimitives.ReadUInt16BigEndian(Body) + ((Header & 0x06) == 0 ? 0 : 2);
-            return start <= Body.Length ? Encoding.UTF8.GetString(Body, start, Body.Length - start) : "";
+            return "";
         }
+
+        var start = 2 + BinaryPrimitives.ReadUInt16BigEndian(Body) + ((Header & 0x06) == 0 ? 0 : 2);
+        start = version == MqttVersion.Five ? AfterProperties(start) : start;
+        return start <= Body.Length ? Encoding.UTF8.GetString(Body, start, Body.Length - start) : "";
     }
+
+    /// <summary>Of a PUBACK: 0x80 and more are refusals. 3.1.1 has none.</summary>
+    public byte PublishReason => Body.Length > 2 ? Body[2] : (byte)0;
 
     public byte[] ToBytes()
     {
@@ -102,6 +109,24 @@ internal sealed record MqttPacket(byte Header, byte[] Body)
         return new MqttPacket(header, body);
     }
 
+    private static byte[] NoProperties(MqttVersion version) => version == MqttVersion.Five ? [0] : [];
+
+    private int AfterProperties(int at)
+    {
+        var length = 0;
+        for (var shift = 0; at < Body.Length && shift <= 21; shift += 7)
+        {
+            var part = Body[at++];
+            length |= (part & 0x7F) << shift;
+            if ((part & 0x80) == 0)
+            {
+                return at + length;
+            }
+        }
+
+        return int.MaxValue;
+    }
+
     private static byte[] Text(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -114,6 +139,14 @@ internal enum MqttPacketType
 {
     ConnectAnswer = 2,
     Publish = 3,
+    PublishAnswer = 4,
     SubscribeAnswer = 9,
     PingAnswer = 13,
+}
+
+/// <summary>As CONNECT says it.</summary>
+internal enum MqttVersion : byte
+{
+    Three = 4,
+    Five = 5,
 }

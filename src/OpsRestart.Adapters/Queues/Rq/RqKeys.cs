@@ -20,6 +20,8 @@ internal static class RqKeys
 
     public static string Deferred(string queue) => "rq:deferred:" + queue;
 
+    public static string Finished(string queue) => "rq:finished:" + queue;
+
     public static string Failed(string queue) => "rq:failed:" + queue;
 
     public static string Canceled(string queue) => "rq:canceled:" + queue;

@@ -8,9 +8,7 @@ namespace OpsRestart.Adapters.Queues.Rq;
 /// </summary>
 internal sealed class RqNoops(RqStore store, RqSettings settings, TimeProvider time)
 {
-    // zlib(pickle(("time.time", None, (), {}))) and zlib('["time.time", null, [], {}]'): RQ's job data for a call of time.time().
-    private static readonly byte[] Pickled = Convert.FromHexString("789c6b60992ac200011a3d9c2599b9a97a20628a9f66ed9492297a006ebe08c9");
-    private static readonly byte[] Json = Deflate("[\"time.time\", null, [], {}]"u8);
+    private const string Function = "time.time";
     private readonly List<(string Id, string Queue)> _sent = [];
 
     /// <summary>
@@ -72,55 +70,11 @@ internal sealed class RqNoops(RqStore store, RqSettings settings, TimeProvider t
     private async Task SendAsync(RedisConnection connection, string queue, CancellationToken cancellationToken)
     {
         var id = "opsrestart-wake-" + Guid.NewGuid().ToString("N");
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        var data = RqTaskMessage.Data(settings.Serializer, Function, []);
         _sent.Add((id, queue));
+        var job = new RqNewJob(id, queue, data, "opsrestart wakes this worker", ResultSeconds: 0, IsFirst: true);
         await connection
-            .TransactionAsync(
-                [
-                    new(
-                        "HSET",
-                        RqKeys.Job(id),
-                        "status",
-                        "queued",
-                        "created_at",
-                        now,
-                        "enqueued_at",
-                        now,
-                        "origin",
-                        queue,
-                        "timeout",
-                        30,
-                        "result_ttl",
-                        0,
-                        "failure_ttl",
-                        60,
-                        "description",
-                        "opsrestart wakes this worker",
-                        "worker_name",
-                        "",
-                        "success_callback_name",
-                        "",
-                        "failure_callback_name",
-                        "",
-                        "data",
-                        settings.Serializer == RqSerializer.Json ? Json : Pickled
-                    ),
-                    new("EXPIRE", RqKeys.Job(id), 3600),
-                    new("LPUSH", RqKeys.Queue(queue), id),
-                ],
-                cancellationToken
-            )
+            .TransactionAsync(RqTaskMessage.Enqueue(job, RqTaskMessage.Moment(time.GetUtcNow())), cancellationToken)
             .ConfigureAwait(false);
-    }
-
-    private static byte[] Deflate(ReadOnlySpan<byte> text)
-    {
-        using var output = new MemoryStream();
-        using (var zlib = new System.IO.Compression.ZLibStream(output, System.IO.Compression.CompressionLevel.Optimal))
-        {
-            zlib.Write(text);
-        }
-
-        return output.ToArray();
     }
 }

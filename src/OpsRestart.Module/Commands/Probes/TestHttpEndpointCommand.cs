@@ -48,7 +48,12 @@ public sealed class TestHttpEndpointCommand : TestProbeCommand
     [Parameter]
     public IDictionary? ExpectHeader { get; set; }
 
-    /// <summary>Basic authentication.</summary>
+    /// <summary>The page with the form that -Credential logs in with, on the same server: /accounts/login/.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Login { get; set; }
+
+    /// <summary>Basic authentication, or the login of -Login.</summary>
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -77,6 +82,7 @@ public sealed class TestHttpEndpointCommand : TestProbeCommand
                 ("status", Status?.Cast<object?>().ToList()),
                 ("method", Method),
                 ("hostHeader", HostHeader),
+                ("login", Login),
                 ("headers", SettingMap.Of(Header)),
                 ("content", Content),
                 ("contains", Contains),

@@ -23,6 +23,23 @@ public sealed class TestPrometheusMetricCommand : TestNumberCommand
     [ProbeSetting("labels")]
     public IDictionary? Label { get; set; }
 
+    /// <summary>Hold a counter's growth in a second to the limits, not its value.</summary>
+    [Parameter]
+    [ProbeSetting]
+    public SwitchParameter Rate { get; set; }
+
+    /// <summary>With -Rate: how long to measure. Default a quarter of -Timeout.</summary>
+    [Parameter]
+    [Duration]
+    [ProbeSetting]
+    public TimeSpan? Sample { get; set; }
+
+    /// <summary>Only what is beyond a limit for so long, at every look, counts; -Timeout has to be longer.</summary>
+    [Parameter]
+    [Duration]
+    [ProbeSetting]
+    public TimeSpan? For { get; set; }
+
     /// <summary>The Host header, when the URL names an address but the site goes by name.</summary>
     [Parameter]
     [ProbeSetting]
@@ -38,7 +55,13 @@ public sealed class TestPrometheusMetricCommand : TestNumberCommand
     [ProbeSetting]
     public string? Bearer { get; set; }
 
-    /// <summary>Basic authentication.</summary>
+    /// <summary>The page with the form that -Credential logs in with, on the same server: /accounts/login/.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ProbeSetting]
+    public string? Login { get; set; }
+
+    /// <summary>Basic authentication, or the login of -Login.</summary>
     [Parameter]
     [Credential]
     [ProbeSetting("user")]
