@@ -6,6 +6,8 @@ namespace OpsRestart.Adapters.Probes;
 /// <summary>Reads a page of metrics and holds each sample that fits to the limits; the worst one is told.</summary>
 internal sealed class MetricProbe : ProbeBase
 {
+    private static readonly string[] OverLimits = ["rate", "for"];
+
     /// <summary>Between two looks, while a limit is passed and that has to last.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -44,7 +46,7 @@ internal sealed class MetricProbe : ProbeBase
             settings.Fail("sample", "is how long a rate is measured", "Add rate: true.");
         }
 
-        foreach (var key in new[] { "rate", "for" }.Where(k => _limits.IsEmpty && settings.Has(k)))
+        foreach (var key in OverLimits.Where(k => _limits.IsEmpty && settings.Has(k)))
         {
             settings.Fail(key, "needs a limit to compare with", "Add crit or warn.", "MissingValue");
         }
@@ -125,7 +127,7 @@ internal sealed class MetricProbe : ProbeBase
 
     protected override ProbeVerdict? Explain(Exception error) => HttpVerdict.Explain(error, Peer);
 
-    /// <summary>A counter that is smaller than before was begun anew: all that it has is growth. One that was not there began at 0.</summary>
+    /// <summary>A counter that is smaller than before was begun anew, one that was not there too: all that it has is growth.</summary>
     private ProbeVerdict JudgeRate(MetricSample? before, MetricSample after, double seconds)
     {
         var old = before is { Value: var value } && value <= after.Value ? value : 0;

@@ -7,6 +7,7 @@ namespace OpsRestart.Adapters.Probes;
 internal sealed class PathProbe : ProbeBase
 {
     private const int Permissions = 0xFFF;
+    private static readonly string[] OfSomething = ["owner", "group", "mode", "type"];
 
     private readonly string _path;
     private readonly string? _owner;
@@ -30,7 +31,7 @@ internal sealed class PathProbe : ProbeBase
         _modes = [.. settings.List("mode").Select(text => ReadMode(settings, text)).OfType<int>()];
         _type = settings.Choice<PathType>("type");
         _absent = settings.Flag("absent") ?? false;
-        foreach (var key in new[] { "owner", "group", "mode", "type" }.Where(k => _absent && settings.Has(k)))
+        foreach (var key in OfSomething.Where(k => _absent && settings.Has(k)))
         {
             settings.Fail(key, "can't be asked of what has to be absent");
         }

@@ -63,7 +63,7 @@ internal sealed class PersistenceProbe : ProbeBase
     protected override ProbeVerdict? Explain(Exception error) =>
         RedisTarget.Explain(error, Peer) ?? (error is RedisException ? ProbeVerdict.OfAdapter(error) : null);
 
-    /// <summary>Null: it was begun and has ended, however. Another save, or a rewrite of the append-only file, is waited for first.</summary>
+    /// <summary>Null: it was begun and has ended. Another save, or a rewrite of the append-only file, is waited for first.</summary>
     private async Task<ProbeVerdict?> SaveAsync(RedisConnection connection, CancellationToken cancellationToken)
     {
         while ((await connection.SendAsync(new("BGSAVE"), cancellationToken).ConfigureAwait(false)).Error is { } refused)

@@ -69,7 +69,7 @@ internal sealed class ProcessesProbe : ProbeBase
     protected override ProbeVerdict? Explain(Exception error) =>
         error is OpsRestartException e ? ProbeVerdict.Unknown(e.Error.ToString(), $"{e.Message} {e.Advice}".TrimEnd()) : null;
 
-    private static string Names(IReadOnlyList<ServiceProcess> processes) =>
+    private static string Names(List<ServiceProcess> processes) =>
         string.Join(", ", processes.Take(5).Select(static p => string.Create(CultureInfo.InvariantCulture, $"{p.Pid} ({Shown(p)})")))
         + (processes.Count > 5 ? " …" : "");
 

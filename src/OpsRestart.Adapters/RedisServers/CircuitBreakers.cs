@@ -48,7 +48,7 @@ internal sealed class CircuitBreakers(TimeProvider time)
 
     private async Task<IEnumerable<CircuitBreaker>> ReadAsync(
         RedisConnection connection,
-        IReadOnlyList<string> keys,
+        string[] keys,
         string prefix,
         CancellationToken cancellationToken
     )
@@ -60,7 +60,7 @@ internal sealed class CircuitBreakers(TimeProvider time)
             )
             .ConfigureAwait(false);
         var now = time.GetUtcNow().UtcDateTime;
-        return keys.Select((key, i) => (Key: key, Value: replies[i], Life: replies[keys.Count + i].Integer))
+        return keys.Select((key, i) => (Key: key, Value: replies[i], Life: replies[keys.Length + i].Integer))
             // It ended between the two questions.
             .Where(static k => !k.Value.IsNull)
             .Select(k =>

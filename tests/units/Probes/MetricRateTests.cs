@@ -53,7 +53,7 @@ public sealed class MetricRateTests
         return new(
             async (stream, cancellationToken) =>
             {
-                await stream.ReadAsync(new byte[4096], cancellationToken);
+                _ = await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: cancellationToken);
                 var value = values[Math.Min(Interlocked.Increment(ref next), values.Length - 1)];
                 var body = string.Create(CultureInfo.InvariantCulture, $"# TYPE done_total counter\ndone_total {value}\n");
                 var head = $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
