@@ -71,7 +71,7 @@ internal sealed class BackupProbe : ProbeBase
                 : _maxAge is { } limit && age > limit
                     ? ProbeVerdict.Unhealthy(
                         "TooOld",
-                        $"{_path} was written {Duration.Format(age)} ago, more than {Duration.Format(limit)}. See why there is no newer one."
+                        $"{_path} was written {Duration.Format(age)} ago, more than {Duration.Format(limit)}. See why none is newer."
                     )
                 : sized.Status != ProbeStatus.Healthy ? sized
                 : ProbeVerdict.Healthy(
