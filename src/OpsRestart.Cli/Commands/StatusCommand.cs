@@ -122,12 +122,7 @@ internal sealed class StatusCommand : GraphCommand
         }
     }
 
-    private static async Task<GraphStatus> ReadAsync(
-        OpsSession session,
-        string name,
-        NodePart part,
-        CancellationToken cancellationToken
-    )
+    private static async Task<GraphStatus> ReadAsync(OpsSession session, string name, NodePart part, CancellationToken cancellationToken)
     {
         var whole = await session.ExpandIfKnownAsync(session.LoadGraph(name), cancellationToken).ConfigureAwait(false);
         var graph = HealthChecks.PartOf(whole, part);

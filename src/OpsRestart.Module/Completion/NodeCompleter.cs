@@ -18,10 +18,7 @@ public abstract class NodeCompleter : IArgumentCompleter
         var graph = (fakeBoundParameters["Graph"] ?? fakeBoundParameters["InputObject"])?.ToString();
         return string.IsNullOrEmpty(graph)
             ? []
-            : new CompletionCache(TimeSpan.Zero).Complete(
-                wordToComplete,
-                () => [.. Words(RunspaceSession.Current.LoadGraph(graph).Nodes)]
-            );
+            : new CompletionCache(TimeSpan.Zero).Complete(wordToComplete, () => [.. Words(RunspaceSession.Current.LoadGraph(graph).Nodes)]);
     }
 
     private protected abstract IEnumerable<string> Words(IEnumerable<ServiceNode> nodes);

@@ -32,6 +32,9 @@ public static partial class Pace
     /// <summary>A time that is long enough on this machine, when so much is on a quiet one.</summary>
     public static TimeSpan Stretch(TimeSpan quiet) => quiet * Since(TimeSpan.FromSeconds(10));
 
+    /// <summary>Seconds of work that has to outlast something else, which may be slow here; a minute at most, unless it was longer.</summary>
+    public static double Outlasting(double quiet) => Math.Max(quiet, Math.Min(60, Stretch(TimeSpan.FromSeconds(quiet)).TotalSeconds));
+
     /// <summary>Whether it took no longer than it may: at once, or after the limit was stretched.</summary>
     public static bool IsWithin(TimeSpan took, TimeSpan limit) => took <= limit || took <= limit * Since(took);
 

@@ -137,7 +137,7 @@ public sealed class FrappeModeTests(FrappeStack stack, ITestOutputHelper output)
 
     private async Task<string> LongJobAsync(double seconds)
     {
-        await stack.QueueAsync("work", seconds, queue: "long");
+        await stack.QueueAsync("work", Pace.Outlasting(seconds), queue: "long");
         await Eventually.IsTrueAsync(async () => (await FrappeStack.StartedAsync()).Count == 1);
         return (await FrappeStack.StartedAsync())[0];
     }

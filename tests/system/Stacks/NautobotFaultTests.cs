@@ -11,7 +11,7 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
     public async Task The_broker_is_restarted_in_the_middle_of_the_drain()
     {
         // They have to be at it still when the web tier has stopped and the drain begins.
-        await stack.QueueAsync("work", Math.Min(40, Pace.Stretch(TimeSpan.FromSeconds(4)).TotalSeconds), count: 4);
+        await stack.QueueAsync("work", Pace.Outlasting(4), count: 4);
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 4);
         await stack.QueueAsync(20, longest: 0.3);
         var fault = OnceInAsync("drain:default", "sleep 1; systemctl restart redis-server");
@@ -97,7 +97,7 @@ public sealed class NautobotFaultTests(NautobotStack stack, ITestOutputHelper ou
                 )
             )
         );
-        await stack.QueueAsync("work", 16);
+        await stack.QueueAsync("work", Pace.Outlasting(16));
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 1);
         var started = DateTime.MaxValue;
         var fault = OnceInAsync(

@@ -100,7 +100,7 @@ public sealed class NautobotSignalTests(NautobotStack stack, ITestOutputHelper o
 
     private async Task LongTaskAsync(double seconds)
     {
-        await stack.QueueAsync("work", seconds);
+        await stack.QueueAsync("work", Pace.Outlasting(seconds));
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 1);
     }
 }

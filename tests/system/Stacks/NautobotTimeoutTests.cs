@@ -67,7 +67,7 @@ public sealed class NautobotTimeoutTests(NautobotStack stack, ITestOutputHelper 
     /// <summary>Two tasks that run before this returns.</summary>
     private async Task LongTasksAsync(string kind, double seconds)
     {
-        await stack.QueueAsync(kind, seconds, count: 2);
+        await stack.QueueAsync(kind, Pace.Outlasting(seconds), count: 2);
         await Eventually.IsTrueAsync(async () => await NautobotStack.CountStartedAsync() >= 2);
     }
 }

@@ -39,10 +39,7 @@ public sealed class PartTests
     {
         Assert.Equal(["celery@general", "celery@ml", "beat"], Nodes(GraphOperation.Restart, new NodePart { Roles = ["worker"] }));
         Assert.Equal(["redis", "celery@general", "celery@ml"], Nodes(GraphOperation.Start, new NodePart { Roles = ["work*"] }));
-        Assert.Equal(
-            ["celery@general", "celery@ml"],
-            Nodes(GraphOperation.Restart, new NodePart { Roles = ["worker"] }, only: true)
-        );
+        Assert.Equal(["celery@general", "celery@ml"], Nodes(GraphOperation.Restart, new NodePart { Roles = ["worker"] }, only: true));
         Assert.Equal(["celery@ml"], Nodes(GraphOperation.Stop, new NodePart { Names = ["celery@ml", "web"], Roles = ["worker"] }));
     }
 
@@ -50,7 +47,10 @@ public sealed class PartTests
     public void What_is_excluded_stays_as_it_is_and_takes_nothing_along()
     {
         Assert.Equal(["redis", "beat", "web"], Nodes(GraphOperation.Stop, new NodePart { Exclude = ["celery"] }));
-        Assert.Equal(["redis", "celery@ml", "web"], Nodes(GraphOperation.Stop, new NodePart { Names = ["redis"], Exclude = ["celery@general"] }));
+        Assert.Equal(
+            ["redis", "celery@ml", "web"],
+            Nodes(GraphOperation.Stop, new NodePart { Names = ["redis"], Exclude = ["celery@general"] })
+        );
         Assert.Equal(["celery@general"], Nodes(GraphOperation.Start, new NodePart { Names = ["celery@general"], KeepDatastores = true }));
     }
 
@@ -85,7 +85,10 @@ public sealed class PartTests
     [Fact]
     public void The_plan_says_what_is_left_alone_and_what_of_it_loses_what_it_needs()
     {
-        var options = new PlanOptions { Part = new NodePart { Names = ["redis"], Exclude = ["web"] } };
+        var options = new PlanOptions
+        {
+            Part = new NodePart { Names = ["redis"], Exclude = ["web"] },
+        };
         var plan = Planner.Plan(Bus, GraphOperation.Restart, options);
         Assert.Equal(["web", "web stays as it is and needs redis, which is restarted"], PlanTable.LeftAlone(plan));
         Assert.Contains(" Left alone:\n   web\n", PlanTable.Page(plan, 120).ToString(), default);
