@@ -34,7 +34,7 @@ public sealed class ScheduleTests : RunTest
         }
         finally
         {
-            await store.UnregisterAsync(made, default);
+            await EndAsync(store, made);
         }
 
         Assert.Empty(Directory.GetFiles(ScheduleStore.UnitFolder, "opsrestart-t-schedule*", SearchOption.AllDirectories));
@@ -65,7 +65,7 @@ public sealed class ScheduleTests : RunTest
         }
         finally
         {
-            await store.UnregisterAsync(made, default);
+            await EndAsync(store, made);
         }
     }
 
@@ -142,5 +142,16 @@ public sealed class ScheduleTests : RunTest
             "a line in the journal"
         );
         return JsonDocument.Parse(line).RootElement.Clone();
+    }
+
+    /// <summary>Takes the timer away, and lets a run that it has begun come to its end: the next test has the same service.</summary>
+    private static async Task EndAsync(ScheduleStore store, ServiceGraphSchedule made)
+    {
+        await store.UnregisterAsync(made, default);
+        await Eventually.IsTrueAsync(
+            async () => await Systemctl.ShowAsync("opsrestart-t-schedule.service", "ActiveState") is "inactive" or "failed",
+            Soon,
+            "the end of a run"
+        );
     }
 }
