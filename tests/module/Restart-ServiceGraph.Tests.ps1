@@ -35,7 +35,7 @@ BeforeAll {
     # Its stop takes as long as the test wants: until /run/t-let-go exists.
     Set-Graph held @'
   db:  { unit: t-plain, role: datastore }
-  app: { unit: t-held-stop, needs: [db] }
+  app: { unit: t-stop-when-told, needs: [db] }
   web: { unit: t-demo@b, needs: [app] }
 '@
     # web fails when it is started, and ran before: its unit is changed in the middle by the tests.
@@ -54,7 +54,7 @@ AfterAll {
 }
 
 Describe 'Restart-ServiceGraph' -Tag Host {
-    BeforeEach { Remove-Item /run/t-let-go -ErrorAction Ignore; Stop-TestUnit; systemctl start t-listens t-demo@a t-demo@b t-plain t-slow-stop t-held-stop }
+    BeforeEach { Remove-Item /run/t-let-go -ErrorAction Ignore; Stop-TestUnit; systemctl start t-listens t-demo@a t-demo@b t-plain t-slow-stop t-stop-when-told }
     AfterAll { Stop-TestUnit }
 
     It 'restarts everything in order, and returns one run' {
@@ -137,7 +137,7 @@ Describe 'Restart-ServiceGraph' -Tag Host {
 
     It 'runs one at a time' {
         $pipeline = Start-TestPipeline { $env:XDG_CONFIG_HOME = $shared; Restart-ServiceGraph held } $env:XDG_CONFIG_HOME
-        Wait-TestUntil { (Get-UnitState t-held-stop) -eq 'deactivating' } -Seconds 60
+        Wait-TestUntil { (Get-UnitState t-stop-when-told) -eq 'deactivating' } -Seconds 60
         $failure = Get-Failure { Restart-ServiceGraph held }
         $null = New-Item /run/t-let-go
         $failure.FullyQualifiedErrorId | Should -Be 'RunInProgress,OpsRestart.Commands.RestartServiceGraphCommand'
@@ -160,25 +160,25 @@ Describe 'Restart-ServiceGraph' -Tag Host {
 
     It 'says at Ctrl-C what state things are in, while a stop is still under way, and puts them back' {
         $run = Start-Shell 'Restart-ServiceGraph held'
-        Wait-TestUntil { (Get-UnitState t-held-stop) -eq 'deactivating' } -Seconds 60
+        Wait-TestUntil { (Get-UnitState t-stop-when-told) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
         Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofheld:Interrupted;thesameagainleavesatonce.Stoppedbythisrun:webUnderway:stopapp' } -Seconds 5
-        Get-UnitState t-held-stop | Should -Be deactivating
+        Get-UnitState t-stop-when-told | Should -Be deactivating
         $null = New-Item /run/t-let-go
         $run.Process.WaitForExit(120000) | Should -BeTrue
         "$($run.Output)" -replace '\s+' | Should -Match 'cancelled;everythingisbackasitwas'
-        't-plain', 't-held-stop', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
+        't-plain', 't-stop-when-told', 't-demo@b' | ForEach-Object { Get-UnitState $_ } | Should -Be active, active, active
     }
 
     It 'leaves at once at a second Ctrl-C, and says what is left' {
         $run = Start-Shell 'Restart-ServiceGraph held'
-        Wait-TestUntil { (Get-UnitState t-held-stop) -eq 'deactivating' } -Seconds 60
+        Wait-TestUntil { (Get-UnitState t-stop-when-told) -eq 'deactivating' } -Seconds 60
         kill -INT $run.Process.Id
         Wait-TestUntil { $run.Output -match 'interrupted' } -Seconds 5
         kill -INT $run.Process.Id
         Wait-TestUntil { ("$($run.Output)" -replace '\s+') -match 'Restartofheld:Aborted.Thesewerenotrestored:' } -Seconds 5
         $run.Process.WaitForExit(60000) | Should -BeTrue
-        Get-UnitState t-held-stop | Should -Be deactivating
+        Get-UnitState t-stop-when-told | Should -Be deactivating
     }
 
     It 'leaves nothing stopped when the pipeline has enough, or throws' {

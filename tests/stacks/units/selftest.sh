@@ -19,7 +19,7 @@ success inactive"
 is "slow-start" "$started timed systemctl start t-slow-start" "0 2s"
 is "slow-stop" "$started systemctl start t-slow-stop; timed systemctl stop t-slow-stop; show t-slow-stop" "0 2s
 success inactive"
-is "held-stop" "$started systemctl start t-held-stop; systemctl stop --no-block t-held-stop; sleep 1; show t-held-stop; touch /run/t-let-go; gone t-held-stop; until [ \$(systemctl show -P ActiveState t-held-stop) = inactive ]; do sleep 0.1; done; show t-held-stop; rm /run/t-let-go" "success deactivating
+is "stop-when-told" "$started systemctl start t-stop-when-told; systemctl stop --no-block t-stop-when-told; sleep 1; show t-stop-when-told; touch /run/t-let-go; gone t-stop-when-told; until [ \$(systemctl show -P ActiveState t-stop-when-told) = inactive ]; do sleep 0.1; done; show t-stop-when-told; rm /run/t-let-go" "success deactivating
 success inactive"
 is "notify" "$started timed systemctl start t-notify" "0 2s"
 is "start-ms@" "$started timed systemctl start t-start-ms@1100" "0 1s"

@@ -60,7 +60,7 @@ internal sealed class Command : IDisposable
 
     public async Task<ShellResult> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         await _reading;
         return new ShellResult(_process.ExitCode, await _output, string.Join('\n', Errors));
     }

@@ -13,6 +13,7 @@ internal sealed class Units : IAsyncDisposable
         foreach (var (name, text) in units)
         {
             var file = name.Contains('.', StringComparison.Ordinal) ? name : name + ".service";
+            Assert.False(File.Exists(Path.Combine("/etc/systemd/system", file)), $"{file} is a fixture, which would be used in its place");
             await File.WriteAllTextAsync(Path.Combine(Folder, file), text);
             installed._names.Add(file);
         }
