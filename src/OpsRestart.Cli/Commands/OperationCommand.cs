@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpsRestart.Adapters.Composition;
+using OpsRestart.Core.Reports;
 
 namespace OpsRestart.Cli.Commands;
 
@@ -30,9 +31,38 @@ internal sealed class OperationCommand : GraphCommand
             return ExitCode.Done;
         }
 
+        if (plan.IsEmergency && !_options.IsSure(parsed) && !Ask(plan))
+        {
+            await Context.Terminal.Error.WriteLineAsync("Nothing was changed.").ConfigureAwait(false);
+            return ExitCode.Refused;
+        }
+
         var run = await new OperationRunner(Context.Terminal)
             .RunAsync(session, plan, _options.Run(parsed), Json(parsed))
             .ConfigureAwait(false);
         return ExitCode.Of(run.Outcome);
+    }
+
+    private bool Ask(ServiceGraphPlan plan)
+    {
+        if (Context.Terminal.In is not { } input)
+        {
+            throw new OpsRestartException(
+                OpsError.InvalidArgument,
+                "An emergency stop asks first, and there is no terminal to ask at.",
+                plan.Graph,
+                "Give --yes when it is meant."
+            );
+        }
+
+        Context.Terminal.Error.WriteLine($"Emergency stop of {plan.Graph}:");
+        foreach (var line in PlanTable.Consequences(plan))
+        {
+            Context.Terminal.Error.WriteLine($"  {line}");
+        }
+
+        Context.Terminal.Error.Write("Go on? [y/N] ");
+        Context.Terminal.Error.Flush();
+        return input.ReadLine()?.Trim() is { } answer && answer.ToUpperInvariant() is "Y" or "YES";
     }
 }

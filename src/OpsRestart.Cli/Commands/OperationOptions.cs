@@ -48,6 +48,11 @@ internal sealed class OperationOptions
         "How long a stop may take until everything of the service is killed; never that of a datastore. Default: as the graph or the "
             + "manager says."
     );
+    private readonly Option<bool> _emergency = OptionOf.Flag(
+        "--emergency",
+        "Within 10 seconds: drain nothing, kill all but the datastores at once, and tell these to stop. Asks first."
+    );
+    private readonly Option<bool> _yes = OptionOf.Flag("--yes", "With --emergency: do not ask.");
     private readonly Option<bool> _skipValidation = OptionOf.Flag("--skip-validation", "Skip the final probes and the journal check.");
 
     private readonly Option<string[]> _skipIf = new("--skip-if")
@@ -65,6 +70,7 @@ internal sealed class OperationOptions
         Add(true, _keepDatastores, _only);
         Add(operation is not null, _timeout, _onFailure, _force, _skipIf);
         Add(operation == GraphOperation.Restart, _startStopped);
+        Add(operation == GraphOperation.Stop, _emergency, _yes);
         Add(stops, _drainMode, _drainLevel, _drainTimeout, _onDrainTimeout, _stopTimeout);
         Add(starts, _skipValidation);
 
@@ -82,6 +88,7 @@ internal sealed class OperationOptions
         {
             Part = _part.Of(parsed) with { KeepDatastores = parsed.GetValue(_keepDatastores) },
             Only = parsed.GetValue(_only),
+            Emergency = parsed.GetValue(_emergency),
             DrainMode = parsed.GetValue(_drainMode),
             DrainLevel = parsed.GetValue(_drainLevel),
             DrainTimeout = parsed.GetValue(_drainTimeout),
@@ -89,6 +96,9 @@ internal sealed class OperationOptions
             StopTimeout = parsed.GetValue(_stopTimeout),
             SkipValidation = parsed.GetValue(_skipValidation),
         };
+
+    /// <summary>What would be asked is meant.</summary>
+    public bool IsSure(ParseResult parsed) => parsed.GetValue(_yes);
 
     public RunOptions Run(ParseResult parsed) =>
         new()

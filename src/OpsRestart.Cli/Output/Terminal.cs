@@ -29,6 +29,9 @@ internal sealed record Terminal
     /// <summary>The same as <see cref="Error"/> for what redraws lines: the caller sees to it that all text in between is safe.</summary>
     public TextWriter Screen { get; private init; } = TextWriter.Null;
 
+    /// <summary>Where a person can be asked; null: nobody is there.</summary>
+    public TextReader? In { get; init; }
+
     /// <summary>Whether results are read by a person at a terminal that shows colours.</summary>
     public bool Colour { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record Terminal
         {
             Out = new QuietWriter(Console.Out),
             Error = new QuietWriter(Console.Error),
+            In = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In,
             Colour = canDraw && wantsColour && !Console.IsOutputRedirected,
             Live = canDraw && !Console.IsErrorRedirected,
             Width = Console.IsOutputRedirected ? int.MaxValue : Math.Max(40, Console.WindowWidth),
@@ -86,6 +90,11 @@ internal sealed record Terminal
     {
         Write(RunTable.Page(run, Width, withFailure: false));
         Out.Flush();
+        if (run.Tasks?.UnacknowledgedTasks is { Count: > 0 })
+        {
+            Error.WriteLine("opsrestart: what is unacknowledged can be given out again: Restore-WorkerTask, in PowerShell.");
+        }
+
         if (run is { Failure: { } failure, Outcome: not (RunOutcome.Cancelled or RunOutcome.Skipped) })
         {
             Write(run.Error ?? OpsError.Unexpected, failure, null);

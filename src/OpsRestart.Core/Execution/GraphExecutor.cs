@@ -23,13 +23,12 @@ internal sealed class GraphExecutor(RunPorts ports)
     {
         var journal = new RunJournal(NewId(), ports.Time, sink);
         journal.Expect(plan.Steps);
-        var run = new RunState(plan, options, ports, journal);
+        var parallel = plan.IsEmergency ? Math.Max(options.MaxParallel, plan.Steps.Count) : options.MaxParallel;
+        var run = new RunState(plan, options with { MaxParallel = parallel }, ports, journal);
         journal.Write(RunEventKind.RunStarted, $"{plan.Operation} of {plan.Graph}: {plan.Steps.Count} steps");
-        var result = ports.SkipReason(options.SkipIf) is { } reason
-            ? Result(run, [], [], RunOutcome.Skipped) with
-            {
-                Failure = reason,
-            }
+        var result =
+            ports.SkipReason(options.SkipIf) is { } reason ? Result(run, [], [], RunOutcome.Skipped) with { Failure = reason }
+            : plan.IsEmergency ? await new EmergencyStop(run).RunAsync(cancellationToken).ConfigureAwait(false)
             : await GuardedAsync(run, cancellationToken).ConfigureAwait(false);
         journal.Write(RunEventKind.RunFinished, Summary(result));
         return result;
@@ -344,21 +343,21 @@ internal sealed class GraphExecutor(RunPorts ports)
             _ => (failure.ErrorMessage ?? $"{failure.Id}: {failure.Note}", failure.Error ?? OpsError.Unexpected),
         };
 
-    private static ServiceGraphRun CancelledBefore(RunState run) =>
+    internal static ServiceGraphRun CancelledBefore(RunState run) =>
         Result(run, [], [], RunOutcome.Cancelled) with
         {
             Failure = "Cancelled before anything was changed.",
             Error = OpsError.Cancelled,
         };
 
-    private static ServiceGraphRun Refused(RunState run, IReadOnlyList<GraphFinding> findings, OpsError error, string message) =>
+    internal static ServiceGraphRun Refused(RunState run, IReadOnlyList<GraphFinding> findings, OpsError error, string message) =>
         Result(run, findings, [], RunOutcome.Refused) with
         {
             Failure = message,
             Error = error,
         };
 
-    private static ServiceGraphRun Result(
+    internal static ServiceGraphRun Result(
         RunState run,
         IReadOnlyList<GraphFinding> findings,
         IReadOnlyList<StepReport> reports,
@@ -371,6 +370,7 @@ internal sealed class GraphExecutor(RunPorts ports)
             Id = run.Journal.RunId,
             Graph = run.Plan.Graph,
             Operation = run.Plan.Operation,
+            IsEmergency = run.Plan.IsEmergency,
             Outcome = outcome,
             StartedAt = run.StartedAt,
             EndedAt = run.Time.GetUtcNow().UtcDateTime,

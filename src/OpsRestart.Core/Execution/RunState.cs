@@ -55,6 +55,12 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     /// <summary>Nodes that had to be killed, with the tasks that were seen to run in each just before its stop.</summary>
     public ConcurrentDictionary<string, IReadOnlyList<WorkerTask>> Killed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Emergency: the processes of each datastore, by node.</summary>
+    public ConcurrentDictionary<string, IReadOnlySet<int>> Datastores { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Emergency: the processes that were there when KILL was sent, by node.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<int>> KilledProcesses { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Queues whose suspension could not be undone without a warning.</summary>
     public ConcurrentDictionary<string, bool> DoubtfulSuspensions { get; } = new(StringComparer.Ordinal);
 

@@ -13,6 +13,7 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
         [StepKind.SuspendQueue] = new SuspendAction(),
         [StepKind.DrainQueue] = new DrainAction(),
         [StepKind.Signal] = new SignalAction(),
+        [StepKind.Kill] = new EmergencyAction(),
         [StepKind.Stop] = new StopAction(),
         [StepKind.Hook] = new HookAction(),
         [StepKind.Start] = new StartAction(),
@@ -82,7 +83,8 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
     {
         try
         {
-            return await Actions[step.Kind].RunAsync(step, run, cancellationToken).ConfigureAwait(false);
+            var kind = run.Plan.IsEmergency ? StepKind.Kill : step.Kind;
+            return await Actions[kind].RunAsync(step, run, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

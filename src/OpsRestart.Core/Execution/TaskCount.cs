@@ -60,6 +60,17 @@ internal static class TaskCount
         }
     }
 
+    /// <summary>"2 services of workers killed, 3 tasks ran, 1 of them lost".</summary>
+    public static string EmergencySentence(RunTasks tasks)
+    {
+        var killed = $"{Count(tasks.KilledNodes.Count, "service")} killed";
+        var ran = tasks.RunningBefore is null ? "which tasks ran is not known" : $"{Count(tasks.KilledTasks.Count, "task")} ran in them";
+        var held = tasks.UnacknowledgedTasks is { } open
+            ? $"{Count(open.Count, "task")} unacknowledged at the broker"
+            : "what is unacknowledged is not known";
+        return tasks.LostTasks is { } lost ? $"{killed}, {ran}, {lost.Count} lost, {held}" : $"{killed}, {ran}, {held}";
+    }
+
     private static bool IsNoneLost(RunTasks count, RunState run) =>
         count
             is { Proof: DrainConfidence.Exact, UndrainedQueues.Count: 0, EndedWorkers.Count: 0, KilledNodes.Count: 0, KilledTasks.Count: 0 }

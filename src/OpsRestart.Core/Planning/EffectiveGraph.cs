@@ -11,7 +11,9 @@ internal static class EffectiveGraph
         {
             Queues =
             [
-                .. graph.Queues.Select(q => IsTouched(q, operation, chosen) ? Of(q, options, chosen) : q with { Drain = DrainLevel.None }),
+                .. graph.Queues.Select(q =>
+                    IsTouched(q, operation, options, chosen) ? Of(q, options, chosen) : q with { Drain = DrainLevel.None }
+                ),
             ],
             Hooks =
                 operation != GraphOperation.Restart ? []
@@ -19,8 +21,8 @@ internal static class EffectiveGraph
                 : graph.Hooks,
         };
 
-    private static bool IsTouched(GraphQueue queue, GraphOperation operation, IReadOnlySet<string> chosen) =>
-        operation != GraphOperation.Start && queue.ConsumedBy.Any(chosen.Contains);
+    private static bool IsTouched(GraphQueue queue, GraphOperation operation, PlanOptions options, IReadOnlySet<string> chosen) =>
+        operation != GraphOperation.Start && !options.Emergency && queue.ConsumedBy.Any(chosen.Contains);
 
     private static GraphQueue Of(GraphQueue queue, PlanOptions options, IReadOnlySet<string> chosen)
     {

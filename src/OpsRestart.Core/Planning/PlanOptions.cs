@@ -36,6 +36,9 @@ internal sealed record PlanOptions
     /// <summary>Overrides the stop timeout of every node but datastores (<c>-StopTimeout</c>).</summary>
     public TimeSpan? StopTimeout { get; init; }
 
+    /// <summary>Stop only: wait for nothing, and kill all but the datastores.</summary>
+    public bool Emergency { get; init; }
+
     /// <summary>Leave out the validation at the end.</summary>
     public bool SkipValidation { get; init; }
 

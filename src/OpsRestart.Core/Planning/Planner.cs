@@ -17,15 +17,47 @@ internal static class Planner
             );
         }
 
+        if (options.Emergency)
+        {
+            RefuseWaits(operation, options);
+        }
+
         var nodes = Selection.Resolve(graph, operation, options);
         var effective = EffectiveGraph.Of(graph, operation, options, nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal));
         return new ServiceGraphPlan
         {
             Graph = graph.Name,
             Operation = operation,
+            IsEmergency = options.Emergency,
             Definition = effective,
-            Steps = StepSort.InOrder(HookPhases.Add(effective.Hooks, new StepBuilder(effective, operation, options, nodes).Build())),
+            Steps = StepSort.InOrder(Steps(effective, operation, options, nodes)),
             Nodes = [.. nodes.Select(static n => n.Name)],
         };
+    }
+
+    private static IReadOnlyList<PlanStep> Steps(
+        ServiceGraph effective,
+        GraphOperation operation,
+        PlanOptions options,
+        IReadOnlyList<ServiceNode> nodes
+    ) =>
+        options.Emergency
+            ? EmergencySteps.Of(effective, nodes)
+            : HookPhases.Add(effective.Hooks, new StepBuilder(effective, operation, options, nodes).Build());
+
+    private static void RefuseWaits(GraphOperation operation, PlanOptions options)
+    {
+        if (
+            operation != GraphOperation.Stop
+            || options is not { DrainMode: null, DrainLevel: null, DrainTimeout: null, OnDrainTimeout: null, StopTimeout: null }
+        )
+        {
+            throw new OpsRestartException(
+                OpsError.InvalidArgument,
+                "An emergency stop drains nothing and waits for nothing.",
+                null,
+                "Leave out what is about drains and the stop timeout."
+            );
+        }
     }
 }

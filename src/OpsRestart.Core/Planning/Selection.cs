@@ -19,7 +19,11 @@ internal static class Selection
             AddRelated(graph, operation, chosen, excluded);
         }
 
-        if (operation != GraphOperation.Start)
+        if (options.Emergency)
+        {
+            chosen.ExceptWith(graph.Nodes.Where(n => n.Protected && !named.Contains(n.Name)).Select(static n => n.Name));
+        }
+        else if (operation != GraphOperation.Start)
         {
             RefuseProtected(graph, operation, chosen, named);
         }

@@ -11,6 +11,8 @@ internal static class StepId
 
     public static string Signal(string node) => "signal:" + node;
 
+    public static string Kill(string node) => "kill:" + node;
+
     public static string Stop(string node) => "stop:" + node;
 
     public static string Hook(string hook) => "hook:" + hook;

@@ -14,7 +14,8 @@ internal static class PlanTable
     {
         var queues = plan.Steps.Count(static s => s.Kind == StepKind.DrainQueue);
         var drains = queues == 0 ? "" : $", {TaskCount.Count(queues, "drain")}";
-        return $"Plan: {plan.Operation.ToString().ToLowerInvariant()} of {plan.Graph}, "
+        var what = (plan.IsEmergency ? "emergency " : "") + plan.Operation.ToString().ToLowerInvariant();
+        return $"Plan: {what} of {plan.Graph}, "
             + $"{TaskCount.Count(plan.Nodes.Count, "service")}{drains}, {TaskCount.Count(plan.Steps.Count, "step")}; nothing was changed";
     }
 
@@ -51,6 +52,26 @@ internal static class PlanTable
                     + what;
             }
         }
+    }
+
+    /// <summary>What an emergency stop means, for the question before it.</summary>
+    public static IEnumerable<string> Consequences(ServiceGraphPlan plan)
+    {
+        var kills = plan.Steps.Where(static s => s.Kind == StepKind.Kill).Select(static s => s.Target).ToList();
+        var stops = plan.Steps.Where(static s => s.Kind == StepKind.Stop).Select(static s => s.Target).ToList();
+        if (kills.Count > 0)
+        {
+            yield return $"{TaskCount.Count(kills.Count, "service")} killed at once: {NearestName.Some(kills)}. "
+                + "What was at work there is cut off, and may be lost or left half done.";
+        }
+
+        if (stops.Count > 0)
+        {
+            yield return $"{TaskCount.Count(stops.Count, "datastore")} told to stop, with their own time, and not killed: "
+                + $"{NearestName.Some(stops)}.";
+        }
+
+        yield return "No queue is drained, and nothing is rolled back.";
     }
 
     /// <summary>

@@ -123,7 +123,7 @@ internal sealed class RunStory
         var done = status is StepStatus.Done or StepStatus.Killed;
         switch (kind)
         {
-            case StepKind.Stop when done:
+            case StepKind.Stop or StepKind.Kill when done:
                 _stopped.Add(target);
                 break;
             case StepKind.Start or StepKind.Restart when done || status == StepStatus.NotNeeded:

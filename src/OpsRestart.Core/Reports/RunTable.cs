@@ -38,7 +38,7 @@ internal static class RunTable
     /// <summary>One line: "Restart of nautobot: done in 9.8 s (critical path 9.5 s), 312 tasks finished, none lost".</summary>
     public static string Headline(ServiceGraphRun run)
     {
-        var name = $"{run.Operation} of {run.Graph}";
+        var name = run.IsEmergency ? $"Emergency stop of {run.Graph}" : $"{run.Operation} of {run.Graph}";
         var time = Seconds(run.Duration, " s");
         var said = run.Outcome switch
         {
@@ -75,6 +75,7 @@ internal static class RunTable
             StepKind.SuspendQueue => "suspend",
             StepKind.DrainQueue => "drain",
             StepKind.Signal or StepKind.Stop => "stop",
+            StepKind.Kill => "kill",
             StepKind.Hook => "hook",
             StepKind.ResumeQueue => "resume",
             StepKind.Validate => "validate",
@@ -190,7 +191,9 @@ internal static class RunTable
 
     /// <summary>Of a run that was not done only what it may have cost.</summary>
     private static string Tasks(ServiceGraphRun run) =>
-        run.Tasks is { } tasks && (run.Outcome == RunOutcome.Done || tasks.KilledNodes.Count + tasks.EndedWorkers.Count > 0)
+        run is { IsEmergency: true, Outcome: RunOutcome.Done or RunOutcome.Failed, Tasks: { } left }
+            ? $", {TaskCount.EmergencySentence(left)}"
+        : run.Tasks is { } tasks && (run.Outcome == RunOutcome.Done || tasks.KilledNodes.Count + tasks.EndedWorkers.Count > 0)
             ? $", {TaskCount.Sentence(tasks)}"
-            : "";
+        : "";
 }

@@ -60,6 +60,18 @@ public sealed record RunTasks
     } = [];
 
     /// <summary>
+    /// After an emergency stop: tasks that no worker has any more and the broker still holds, so that they can be given out again. Null:
+    /// not asked, or not known.
+    /// </summary>
+    public IReadOnlyList<string>? UnacknowledgedTasks { get; init; }
+
+    /// <summary>
+    /// After an emergency stop: tasks that ran in what was killed, and that the broker does not hold any more. Null: not asked, or not
+    /// known.
+    /// </summary>
+    public IReadOnlyList<string>? LostTasks { get; init; }
+
+    /// <summary>
     /// No task was lost: every drain has an exact proof, no worker ended in one, nothing was killed, every suspension was undone without a
     /// warning, and nothing was left waiting in what this run restarted.
     /// </summary>

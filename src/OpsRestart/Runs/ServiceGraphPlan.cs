@@ -9,6 +9,9 @@ public sealed record ServiceGraphPlan
     /// <summary>What is done.</summary>
     public required GraphOperation Operation { get; init; }
 
+    /// <summary>An emergency stop: nothing is waited for, and all but datastores is killed.</summary>
+    public bool IsEmergency { get; init; }
+
     /// <summary>The graph as the plan carries it out: the drain of each queue and the hooks are those of this plan.</summary>
     public required ServiceGraph Definition { get; init; }
 

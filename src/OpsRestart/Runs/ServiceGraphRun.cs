@@ -12,6 +12,9 @@ public sealed record ServiceGraphRun
     /// <summary>What was done.</summary>
     public required GraphOperation Operation { get; init; }
 
+    /// <summary>An emergency stop: nothing was waited for, and all but datastores was killed.</summary>
+    public bool IsEmergency { get; init; }
+
     /// <summary>How it ended.</summary>
     public RunOutcome Outcome { get; init; }
 

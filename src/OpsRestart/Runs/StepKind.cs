@@ -12,6 +12,9 @@ public enum StepKind
     /// <summary>The node is told to stop, and finishes what it runs; <see cref="Stop"/> waits for its end.</summary>
     Signal,
 
+    /// <summary>Emergency: the service is told to stop, and its whole control group is killed at once.</summary>
+    Kill,
+
     /// <summary>The service is stopped and its control group is empty.</summary>
     Stop,
 

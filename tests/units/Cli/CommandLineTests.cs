@@ -52,6 +52,21 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_emergency_stop_is_refused_where_nobody_can_be_asked_and_no_is_the_default()
+    {
+        Assert.Equal(100, await RunAsync("stop", _shop, "--emergency"));
+        Assert.Contains("there is no terminal to ask at.\n  Give --yes", _console.Error, default);
+        foreach (var answer in new[] { "", "no" })
+        {
+            var terminal = _console.Terminal with { In = new StringReader(answer + "\n") };
+            Assert.Equal(6, await CommandTree.RunAsync(["stop", _shop, "--emergency"], terminal));
+        }
+
+        Assert.Contains("2 services killed at once: redis, web.", _console.Error, default);
+        Assert.EndsWith("Go on? [y/N] Nothing was changed.\n", _console.Error, default);
+    }
+
+    [Fact]
     public async Task A_drain_mode_and_a_level_at_once_are_100()
     {
         Assert.Equal(100, await RunAsync("plan", _shop, "--drain-mode", "wait", "--drain-level", "drained"));

@@ -52,7 +52,7 @@ public sealed class ReporterTests
         Assert.Equal(
             """
             {"type":"event","runId":"run","sequence":1,"time":"2026-08-01T10:00:00.5Z","kind":"StepFinished","step":"Stop:web","stepKind":"Stop","target":"web","status":"Done","message":"","percent":null,"finished":0,"total":4,"isRollback":false}
-            {"type":"result","id":"20260801-101500-abc123","graph":"nautobot","operation":"Restart","outcome":"Done","startedAt":"2026-08-01T10:15:00Z","endedAt":"2026-08-01T10:15:09.8Z","duration":9.8,"criticalPath":9.5,"criticalSteps":[],"steps":[{"id":"Stop:web","kind":"Stop","target":"web","service":null,"status":"Killed","start":0,"took":0.25,"note":"killed after 5.0s","error":null,"errorMessage":null,"isRollback":false,"succeeded":true}],"findings":[],"drains":[],"tasks":null,"undrainedQueues":[],"left":[],"warnings":["\"Ä\" <x>"],"failure":null,"error":null,"succeeded":true}
+            {"type":"result","id":"20260801-101500-abc123","graph":"nautobot","operation":"Restart","isEmergency":false,"outcome":"Done","startedAt":"2026-08-01T10:15:00Z","endedAt":"2026-08-01T10:15:09.8Z","duration":9.8,"criticalPath":9.5,"criticalSteps":[],"steps":[{"id":"Stop:web","kind":"Stop","target":"web","service":null,"status":"Killed","start":0,"took":0.25,"note":"killed after 5.0s","error":null,"errorMessage":null,"isRollback":false,"succeeded":true}],"findings":[],"drains":[],"tasks":null,"undrainedQueues":[],"left":[],"warnings":["\"Ä\" <x>"],"failure":null,"error":null,"succeeded":true}
 
             """,
             _console.Out

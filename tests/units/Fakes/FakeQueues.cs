@@ -67,6 +67,23 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     /// <summary>What it was opened for.</summary>
     public List<GraphQueue> Opened { get; } = [];
 
+    /// <summary>Asked for its tasks it says nothing, whatever the caller's patience.</summary>
+    public bool TasksSilent { get; set; }
+
+    public IReadOnlyList<WorkerTask> Orphans { get; set; } = [];
+
+    /// <summary>The task that runs in the worker.</summary>
+    public WorkerTask Running =>
+        new()
+        {
+            Id = "t1",
+            Name = "app.slow",
+            System = System,
+            Broker = Broker,
+            State = WorkerTaskState.Active,
+            Worker = "celery@test",
+        };
+
     public string System => "celery";
 
     public string Broker => "redis://localhost";
@@ -98,23 +115,15 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
             },
         ]);
 
-    public Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<WorkerTask>>(
-            time.GetUtcNow() - _began >= RunsFor
-                ? []
-                :
-                [
-                    new WorkerTask
-                    {
-                        Id = "t1",
-                        Name = "app.slow",
-                        System = System,
-                        Broker = Broker,
-                        State = WorkerTaskState.Active,
-                        Worker = "celery@test",
-                    },
-                ]
-        );
+    public async Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
+    {
+        if (TasksSilent)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, CancellationToken.None);
+        }
+
+        return time.GetUtcNow() - _began >= RunsFor ? [] : [Running];
+    }
 
     public Task<IDrainProbe> OpenDrainAsync(DrainRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<IDrainProbe>(this);
@@ -169,8 +178,7 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
     public Task<TaskStopResult> StopTaskAsync(string id, bool terminate, string? signal, CancellationToken cancellationToken) =>
         Task.FromResult(new TaskStopResult(id, true, ""));
 
-    public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<WorkerTask>>([]);
+    public Task<IReadOnlyList<WorkerTask>> FindOrphansAsync(CancellationToken cancellationToken) => Task.FromResult(Orphans);
 
     public Task<bool> RestoreTaskAsync(WorkerTask task, CancellationToken cancellationToken) => Task.FromResult(false);
 

@@ -108,7 +108,7 @@ internal sealed class FakeServices(TimeProvider time) : IServiceHost, IServiceMa
         Task.FromResult<IReadOnlyList<ServiceProcess>>(
             Unit(name).State is ServiceState.Stopped or ServiceState.Failed && !Unit(name).LeavesProcess
                 ? []
-                : [new ServiceProcess(100, name)]
+                : [new ServiceProcess(Unit(name).Pid, name)]
         );
 
     public async IAsyncEnumerable<ManagedService> WatchAsync(

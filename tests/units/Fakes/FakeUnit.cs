@@ -5,6 +5,8 @@ internal sealed class FakeUnit(string name)
 {
     public string Name => name;
 
+    public int Pid { get; set; } = 100;
+
     public ServiceState State { get; set; } = ServiceState.Running;
 
     public string LoadState { get; set; } = "loaded";

@@ -29,6 +29,9 @@ internal sealed class FakeWorld : IHookRunner, IRunLock
 
     public bool HookFails { get; set; }
 
+    /// <summary>Why the lock is not to be had.</summary>
+    public OpsRestartException? LockRefusal { get; set; }
+
     /// <summary>The run before, if it was killed.</summary>
     public KilledRun? Killed { get; set; }
 
@@ -97,7 +100,7 @@ internal sealed class FakeWorld : IHookRunner, IRunLock
     }
 
     public Task<IHeldRunLock> AcquireAsync(string graph, string runId, GraphOperation operation, CancellationToken cancellationToken) =>
-        Task.FromResult<IHeldRunLock>(new HeldLock(this));
+        LockRefusal is { } refusal ? Task.FromException<IHeldRunLock>(refusal) : Task.FromResult<IHeldRunLock>(new HeldLock(this));
 
     private void Record(RunEvent happened)
     {

@@ -41,7 +41,7 @@ public sealed class VocabularyTests
         parameters.Remove("--json"); // of Test-HttpEndpoint, and another thing
         var options = SurfaceTests.Commands.SelectMany(static c => c.Options).Select(static o => o.Name).Distinct();
 
-        Assert.Equal(["--file-only", "--help", "--json", "--version"], options.Except(parameters).Order(StringComparer.Ordinal));
+        Assert.Equal(["--file-only", "--help", "--json", "--version", "--yes"], options.Except(parameters).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -56,6 +56,9 @@ public abstract class GraphRunCommand : GraphPlanCommand
     /// <summary>The rollback bounds itself; this is a little more.</summary>
     private protected override TimeSpan Grace => RunOptions.RollbackTimeout + TimeSpan.FromSeconds(20);
 
+    /// <summary>Asked when -WhatIf and -Confirm let it pass.</summary>
+    private protected virtual bool GoesOn(ServiceGraphPlan plan) => true;
+
     /// <summary>Runs hooks that are script blocks.</summary>
     private protected virtual ScriptHookRunner? ScriptHooks(Pump pump) => null;
 
@@ -69,7 +72,7 @@ public abstract class GraphRunCommand : GraphPlanCommand
     {
         var plan = Plan(graph, Operation);
         var text = PlanText(plan);
-        if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", ShownText.Line($"{Operation} of {graph.Name}")))
+        if (!ShouldProcess(text, $"{text}{Environment.NewLine}Go on?", ShownText.Line($"{Operation} of {graph.Name}")) || !GoesOn(plan))
         {
             return;
         }
@@ -89,7 +92,12 @@ public abstract class GraphRunCommand : GraphPlanCommand
         }
 
         WriteObject(run);
-        if (run!.Outcome == RunOutcome.Skipped)
+        if (run!.Tasks?.UnacknowledgedTasks is { Count: > 0 })
+        {
+            WriteWarning("Get-WorkerTask -State Orphan lists what is unacknowledged, and Restore-WorkerTask gives it out again.");
+        }
+
+        if (run.Outcome == RunOutcome.Skipped)
         {
             WriteWarning(RunTable.Headline(run) + ".");
         }
