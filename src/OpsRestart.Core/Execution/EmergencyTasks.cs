@@ -4,12 +4,10 @@ namespace OpsRestart.Core.Execution;
 
 /// <summary>
 /// What can be known of the tasks of workers that are killed: what ran, as far as the queues answer at once, and what their brokers still
-/// hold of it afterwards. Nothing waits for an answer but the report.
+/// hold of it afterwards. Only a queue's own workers wait for its answer: told to stop they would not give it.
 /// </summary>
 internal sealed class EmergencyTasks : IAsyncDisposable
 {
-    private static readonly TimeSpan Before = TimeSpan.FromSeconds(1);
-
     /// <summary>Two looks of Celery, two seconds apart, tell an orphan.</summary>
     private static readonly TimeSpan After = TimeSpan.FromMilliseconds(3500);
     private readonly RunState _run;
@@ -22,9 +20,14 @@ internal sealed class EmergencyTasks : IAsyncDisposable
     {
         _run = run;
         _queues = [.. run.Plan.Definition.Queues.Where(q => q.ConsumedBy.Any(run.Plan.Nodes.Contains))];
-        _patience = new CancellationTokenSource(Before, run.Time);
+        _patience = new CancellationTokenSource(run.Options.AskTime, run.Time);
         _tasks = [.. _queues.Select(q => TryAsync(q, (system, t) => system.GetTasksAsync(Running(q), t), _patience.Token))];
         _workers = [.. _queues.Select(q => TryAsync(q, static (system, t) => system.GetWorkersAsync(t), _patience.Token))];
+        foreach (var node in _queues.SelectMany(static q => q.ConsumedBy).Distinct())
+        {
+            var own = _queues.Index().Where(q => q.Item.ConsumedBy.Contains(node)).Select(static q => q.Index);
+            run.Asked[node] = Task.WhenAll(own.SelectMany(i => new Task[] { _tasks[i], _workers[i] }));
+        }
     }
 
     public static EmergencyTasks Begin(RunState run) => new(run);

@@ -58,8 +58,14 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     /// <summary>Emergency: the processes of each datastore, by node.</summary>
     public ConcurrentDictionary<string, IReadOnlySet<int>> Datastores { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Emergency: the questions which tasks run in a node, which it does not answer any more when it is told to stop.</summary>
+    public ConcurrentDictionary<string, Task> Asked { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Emergency: the processes that were there when KILL was sent, by node.</summary>
     public ConcurrentDictionary<string, IReadOnlyList<int>> KilledProcesses { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Nodes whose own workers were seen to have no task left, while others of their queue went on.</summary>
+    public ConcurrentDictionary<string, bool> DrainedNodes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Queues whose suspension could not be undone without a warning.</summary>
     public ConcurrentDictionary<string, bool> DoubtfulSuspensions { get; } = new(StringComparer.Ordinal);
@@ -79,7 +85,7 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     public IEnumerable<string> UndrainedQueues() =>
         plan
             .Definition.Queues.Where(q =>
-                q.ConsumedBy.Any(Stopped.ContainsKey) && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
+                q.ConsumedBy.Any(n => Stopped.ContainsKey(n) && !DrainedNodes.ContainsKey(n)) && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
             )
             .Select(static q => q.Name);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsRestart.Core.Execution;
 using OpsRestart.Core.Planning;
 using OpsRestart.Core.Reports;
 using OpsRestart.Tests.System.Harness;
@@ -21,14 +22,14 @@ public sealed class EmergencyTests(ITestOutputHelper output) : RunTest
     public async Task What_ignores_TERM_and_what_always_restarts_stays_down_and_a_datastore_stops_in_its_own_time()
     {
         var asked = $"/run/t-em-asked-{Guid.NewGuid():N}";
-        var slow = $"/bin/bash -c 'trap \"sleep 3; echo term > {asked}; exit 0\" TERM; while :; do sleep 0.1; done'";
+        var slow = $"/bin/bash -c 'trap \"sleep 3; echo term > {asked}; exit 0\" TERM; echo up > {asked}.up; while :; do sleep 0.1; done'";
         await using var units = await Units.InstallAsync(
             ("t-em-store", Units.Service(slow, "KillMode=mixed", "TimeoutStopSec=60")),
             ("t-em-always", Units.Service(Stubborn, "Restart=always", "RestartSec=0", "TimeoutStopSec=300")),
             ("t-em-again", Units.Service("/bin/sleep 1000", "Restart=always", "RestartSec=0", "ExecStop=/bin/sleep 60"))
         );
         await UpAsync("t-em-store", "t-em-always", "t-em-again");
-        await Eventually.IsTrueAsync(async () => (await PidsAsync("t-em-always")).Length >= 4);
+        await Eventually.IsTrueAsync(async () => File.Exists(asked + ".up") && (await PidsAsync("t-em-always")).Length >= 4);
         var pids = await PidsAsync("t-em-always");
         var graph = Graph(
             Node("t-em-store") with
@@ -50,6 +51,7 @@ public sealed class EmergencyTests(ITestOutputHelper output) : RunTest
         Assert.Equal((StepStatus.Done, ""), (Step(run, "stop:t-em-store").Status, Step(run, "stop:t-em-store").Note));
         Assert.True(File.Exists(asked), "the datastore came to its end by TERM");
         File.Delete(asked);
+        File.Delete(asked + ".up");
         Pace.AssertWithin(run.Duration, TimeSpan.FromSeconds(10));
         Assert.All(pids, static pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is gone"));
         foreach (var unit in new[] { "t-em-store", "t-em-always", "t-em-again" })
@@ -78,7 +80,7 @@ public sealed class EmergencyTests(ITestOutputHelper output) : RunTest
             Queues = [stack.Definition() with { ConsumedBy = ["t-em-celery"] }],
         };
 
-        var run = await RunAsync(graph, GraphOperation.Stop, plan: Emergency);
+        var run = await RunAsync(graph, GraphOperation.Stop, new RunOptions { AskTime = TimeSpan.FromMinutes(1) }, Emergency);
 
         Tell(run);
         Assert.Equal(RunOutcome.Done, run.Outcome);

@@ -39,6 +39,11 @@ internal sealed class EmergencyAction : IStepAction
             return StepOutcome.Failed(OpsError.StopTimeout, $"{node.Service} was left alone: {kept} runs in it, and is not to be stopped.");
         }
 
+        if (run.Asked.TryGetValue(node.Name, out var asked))
+        {
+            await asked.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         run.Stopped[node.Name] = true;
         var stopping = StopAsync(node, manager, cancellationToken);
         return step.Kind == StepKind.Kill && held.Count == 0
