@@ -21,6 +21,7 @@
         'Stop-ManagedService'
         'Wait-ManagedService'
         'Get-ServiceLog'
+        'Watch-ServiceLog'
         'Update-ServiceManager'
         'Get-StaleService'
         'Export-ServiceGraph'

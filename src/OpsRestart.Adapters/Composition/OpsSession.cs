@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OpsRestart.Adapters.Checks;
 using OpsRestart.Adapters.Commands;
 using OpsRestart.Adapters.GraphFiles;
@@ -218,6 +219,11 @@ internal sealed class OpsSession : IAsyncDisposable
         JournalEntry.Send(JournalEntry.Of(run));
         return run;
     }
+
+    /// <summary>Follows logs, and judges their lines.</summary>
+    /// <param name="fail">Lines that must not come.</param>
+    /// <param name="allow">Of those the ones that may.</param>
+    public LogWatch Watch(IReadOnlyList<Regex> fail, IReadOnlyList<Regex> allow) => new(_services, fail, allow, _time);
 
     /// <summary>Waits until a queue system is drained, or the time is over; both are results.</summary>
     public Task<DrainResult> DrainAsync(
