@@ -9,11 +9,14 @@ internal sealed class PeerSuite : IHostileSuite
     private static readonly (string Kind, string Target, (string, object?)[] Settings)[] Probes =
     [
         ("redis", "redis://:pw@{0}/3", [("role", "primary")]),
+        ("keys", "redis://:pw@{0}/3", [("match", "a*"), ("crit", "1:")]),
+        ("persistence", "redis://:pw@{0}/3", [("maxAge", "1h")]),
         ("postgres", "postgres://ops:pw@{0}/x?sslmode=prefer", [("query", "select 1")]),
         ("postgres", "postgres://ops:pw@{0}/y?sslmode=disable", []),
         ("sql", "select 1", [("postgres", "postgres://ops:pw@{0}/x?sslmode=disable"), ("max", 1)]),
         ("amqp", "amqp://ops:pw@{0}/v", [("queues", "a")]),
         ("mqtt", "mqtt://ops:pw@{0}", [("topic", "a/b"), ("pattern", "(x+x+)+y")]),
+        ("mqtt", "mqtt://ops:pw@{0}/", [("topic", "a/b"), ("publish", true)]),
         ("memcached", "memcached://{0}", []),
         ("tcp", "{0}", [("pattern", "(9+9+)+y"), ("send", "hello")]),
         ("tcp", "tcp://{0}", [("tls", true)]),

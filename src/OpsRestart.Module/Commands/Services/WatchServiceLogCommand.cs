@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using OpsRestart.Adapters.Composition;
 using OpsRestart.Completion;
-using OpsRestart.Errors;
 using OpsRestart.Parameters;
 
 namespace OpsRestart.Commands;
