@@ -133,3 +133,68 @@ Describe 'The scripts of the sample <_>, under load' -Tag Host -ForEach 'nautobo
         }
     }
 }
+
+Describe 'The scripts of the message bus, under load' -Tag Host {
+    BeforeAll {
+        $place = '/opt/message-bus-sample'
+        $null = New-Item $place, /var/lib/message-bus-books -ItemType Directory -Force
+        Copy-Item (Join-Path $root samples message-bus *), (Join-Path $root tests stacks message-bus *.py), (Join-Path $root tests stacks count_tasks.py), (Join-Path $root tests stacks message-bus inside.sh) $place -Recurse -Force
+        $log = bash $place/inside.sh 2>&1
+        if ($LASTEXITCODE) { throw "the sample was not deployed: $log" }
+        $units = (Import-ServiceGraph /etc/opsrestart/message-bus.yml).Nodes.Service
+        $devices = Start-Process $place/publish.py '/var/lib/message-bus-books/sent --rate 5 --count 100000' -PassThru
+
+        # In a PowerShell of its own, as an administrator would; a script that fails fails the test.
+        function Invoke-Script([string] $Script) {
+            $text = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$root/OpsRestart.psd1'; & $place/$Script; exit `$LASTEXITCODE" 2>&1 | Out-String -Width 200
+            $LASTEXITCODE | Should -Be 0 -Because $text
+            $text
+        }
+    }
+    AfterAll {
+        if (-not $devices.HasExited) { $devices.Kill() }
+        systemctl stop $units
+        systemctl disable --quiet $units
+        sed -i /message-bus/d /etc/redis/redis.conf
+        Remove-Item /etc/opsrestart/message-bus.yml, /etc/mosquitto/conf.d/message-bus.conf
+    }
+
+    It 'is OK for health.ps1' {
+        Invoke-Script health.ps1 | Should -Match '^OK: MESSAGE BUS: \d+ checks are good'
+    }
+
+    It 'has one pool tuned by tune-and-restart-one-pool.ps1' {
+        $others = (Get-ManagedService ($units -ne 'celery@general')).MainPid
+        Invoke-Script 'tune-and-restart-one-pool.ps1 general -Concurrency 3' | Should -Match 'general@\S+ +3 +True'
+        (Get-ManagedService ($units -ne 'celery@general')).MainPid | Should -Be $others
+    }
+
+    It 'stops by graceful-stop.ps1, starts by warm-start.ps1 and cold-start.ps1, and loses no message' {
+        Invoke-Script 'graceful-stop.ps1 -KeepDatastores' | Should -Match 'Stop of message-bus: done'
+        (Get-ManagedService $units | Where-Object State -EQ Running).Name | Sort-Object | Should -Be mosquitto, redis-server
+        Invoke-Script warm-start.ps1 | Should -Match 'Start of message-bus: done'
+        Invoke-Script graceful-stop.ps1 | Should -Match 'Stop of message-bus: done'
+        Get-ManagedService $units | Where-Object State -NE Stopped | Should -BeNullOrEmpty
+        Invoke-Script cold-start.ps1 | Should -Match 'Start of message-bus: done'
+        Invoke-Script 'restore-mqtt.ps1 -Confirm:$false' | Should -Match 'mosquitto\.db'
+
+        kill -TERM $devices.Id
+        $devices.WaitForExit()
+        $sent = @(Get-Content /var/lib/message-bus-books/sent).Count
+        $tasks = & $place/count-tasks.py --wait 60 | ConvertFrom-Json
+        $tasks.lost + $tasks.twice | Should -Be 0
+        $tasks.done | Should -Be $tasks.queued
+        $tasks.done | Should -BeGreaterOrEqual $sent
+    }
+
+    It 'has a backup of Redis in place after restore-redis.ps1' {
+        $null = redis-cli set kept yes
+        $null = redis-cli save
+        Copy-Item /var/lib/redis/dump.rdb $TestDrive
+        $null = redis-cli del kept
+        $text = Invoke-Script "restore-redis.ps1 $TestDrive/dump.rdb -Confirm:`$false"
+        $text | Should -Match 'restored'
+        redis-cli get kept | Should -Be yes
+        Test-ServiceHealth message-bus | Where-Object Status -NE Healthy | Should -BeNullOrEmpty
+    }
+}

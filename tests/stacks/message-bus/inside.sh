@@ -2,6 +2,8 @@
 # Runs inside the host: what an administrator would do on a new server.
 set -euo pipefail
 from=/opt/message-bus-sample
+units=(mqtt-subscriber celerybeat celery@{critical,high_priority,general,ml_training,external_api} daphne mosquitto redis-server)
+systemctl stop "${units[@]}" 2>/dev/null || true   # they may run already, with the settings of before
 
 useradd --system --home-dir /opt/message-bus --shell /bin/bash bus 2>/dev/null || true
 mkdir -p /opt/message-bus; cp -r "$from"/app/. /opt/message-bus/
@@ -10,7 +12,7 @@ install -d -o bus -g bus /var/lib/message-bus
 
 # Secrets: no program gets one as an argument.
 install -d -m 755 /etc/message-bus
-secret() { [ -s "/etc/message-bus/$1" ] || { umask 077; python3 -c "$2" >"/etc/message-bus/$1"; chown bus: "/etc/message-bus/$1"; }; }
+secret() { [ -s "/etc/message-bus/$1" ] || (umask 077; python3 -c "$2" >"/etc/message-bus/$1"; chown bus: "/etc/message-bus/$1"); }
 secret mqtt-password 'import secrets; print(secrets.token_urlsafe())'
 secret device-password 'import secrets; print(secrets.token_urlsafe())'
 secret dashboard-token 'import secrets; print(secrets.token_urlsafe())'
@@ -26,14 +28,13 @@ grep -q message-bus /etc/redis/redis.conf || echo 'include /etc/redis/message-bu
 cp -r "$from"/units/. /etc/systemd/system/
 install -d /etc/opsrestart
 install -m 644 "$from"/opsrestart/message-bus.yml /etc/opsrestart/
+chmod -R u=rwX,go=rX /etc/systemd/system/celery* /etc/systemd/system/{daphne,mqtt-subscriber}.service
 systemctl daemon-reload
-systemctl stop redis-server mosquitto   # they may run already, with the settings of before
-units=(redis-server mosquitto daphne celery@{critical,high_priority,general,ml_training,external_api} celerybeat mqtt-subscriber)
 systemctl -q enable "${units[@]}"
 [ "${1:-}" != --no-start ] || exit 0
 
 systemctl start "${units[@]}"
-healthy() { curl -fs http://127.0.0.1:8000/metrics/export/ | awk '/^celery_worker_up/ { n += $2 } /^celery_mqtt_subscriber_connected/ { n += $2 } END { exit n != 6 }'; }
+healthy() { curl -fsm 5 http://127.0.0.1:8000/metrics/export/ | awk '/^celery_worker_up/ { n += $2 } /^celery_mqtt_subscriber_connected/ { n += $2 } END { exit n != 6 }'; }
 for attempt in $(seq 240); do healthy && exit; sleep 0.25; done
 echo "the message bus is not healthy after 60 s" >&2
 systemctl status --no-pager -n 10 "${units[@]}" >&2

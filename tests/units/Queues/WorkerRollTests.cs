@@ -27,10 +27,20 @@ public sealed class WorkerRollTests
     }
 
     [Fact]
-    public void Who_only_ever_consumed_other_queues_is_no_loss_when_it_ends()
+    public void Who_only_ever_consumed_other_queues_is_no_loss_when_it_ends_and_its_tasks_are_not_counted()
     {
         var roll = new WorkerRoll();
-        roll.Saw([Stats("critical@elsewhere", 10), Stats("general@elsewhere", 11), Stats("suspended@elsewhere", 12)]);
+        roll.Saw([
+            Stats("critical@elsewhere", 10) with
+            {
+                Accepted = 100,
+            },
+            Stats("general@elsewhere", 11) with
+            {
+                Accepted = 20,
+            },
+            Stats("suspended@elsewhere", 12),
+        ]);
         roll.Consumes("critical@elsewhere", ["critical"]);
         roll.Consumes("general@elsewhere", ["general", "late"]);
         roll.Consumes("suspended@elsewhere", []);
@@ -38,6 +48,7 @@ public sealed class WorkerRollTests
 
         Assert.Equal(["general@elsewhere (process 11)", "suspended@elsewhere (process 12)"], roll.Ended(new HashSet<string> { "general" }));
         Assert.Equal(3, roll.Ended(null).Count);
+        Assert.Equal((20, 120), (roll.AcceptedOf(new HashSet<string> { "general" }), roll.Accepted));
     }
 
     private static CeleryStats Stats(string node, int pid) => new() { Node = node, Pid = pid };

@@ -88,7 +88,7 @@ internal sealed class CeleryDrainProbe(
 
     // Workers count what they accept; what they still run is not done. Two answers are never of one moment, so the count is kept from
     // falling.
-    private long? Processed => _roll.IsEmpty ? null : _finished = Math.Max(_finished, _roll.Accepted - _executing);
+    private long? Processed => _roll.IsEmpty ? null : _finished = Math.Max(_finished, _roll.AcceptedOf(Scope) - _executing);
 
     /// <summary>Who is there, what they consume, and, for people, what runs.</summary>
     private async Task<int> DiscoverAsync(CancellationToken cancellationToken)

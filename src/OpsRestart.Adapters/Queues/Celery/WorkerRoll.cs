@@ -18,16 +18,15 @@ internal sealed class WorkerRoll
     /// <summary>Tasks accepted by all workers ever seen, also those that are gone: it never falls.</summary>
     public long Accepted => _entries.Values.Sum(static e => e.Accepted);
 
+    /// <summary>Of those alone that may have had tasks of these queues; null: all.</summary>
+    public long AcceptedOf(IReadOnlySet<string>? scope) => _entries.Values.Where(e => MayServe(e, scope)).Sum(static e => e.Accepted);
+
     public IEnumerable<string> Names => _entries.Values.Where(static e => !e.IsGone).Select(static e => e.Node).Distinct();
 
     /// <summary>Workers that were there and have ended.</summary>
     /// <param name="scope">The queues that matter; null: all. Who was seen to consume others alone had none of their tasks.</param>
     public IReadOnlyList<string> Ended(IReadOnlySet<string>? scope) =>
-        [
-            .. _entries
-                .Values.Where(e => e.IsGone && (scope is null || !_queues.TryGetValue(e.Node, out var queues) || scope.Overlaps(queues)))
-                .Select(static e => Invariant($"{e.Node} (process {e.Pid})")),
-        ];
+        [.. _entries.Values.Where(e => e.IsGone && MayServe(e, scope)).Select(static e => Invariant($"{e.Node} (process {e.Pid})"))];
 
     /// <summary>Workers elsewhere that were there before the broker was away, and are not back.</summary>
     public IReadOnlyCollection<string> Awaited => _awaited;
@@ -93,6 +92,9 @@ internal sealed class WorkerRoll
 
         return silent;
     }
+
+    private bool MayServe(Entry worker, IReadOnlySet<string>? scope) =>
+        scope is null || !_queues.TryGetValue(worker.Node, out var queues) || scope.Overlaps(queues);
 
     private sealed class Entry(string node, int pid, ProcessEntry? process, bool isLocal)
     {
