@@ -20,19 +20,20 @@ param(
 $ErrorActionPreference = 'Stop'
 
 # Keys of each database, and what waits in each queue; nothing where Redis is gone.
-function Measure-Redis([string] $Moment) {
+$measure = {
+    param([string] $Moment)
     $counts = [ordered] @{ Moment = $Moment }
     if (-not (Test-RedisPing redis://localhost:6379/0 -Quiet)) { return [pscustomobject] $counts }
-    0..2 | ForEach-Object { $counts["Keys$_"] = [int](redis-cli -n $_ dbsize) }
+    0..2 | ForEach-Object { $counts["Keys$_"] = [int](/usr/bin/redis-cli -n $_ dbsize) }
     Get-WorkQueue -Graph message-bus -ErrorAction SilentlyContinue | ForEach-Object { $counts[$_.Name] = $_.Ready }
     [pscustomobject] $counts
 }
 
-$null = redis-check-rdb $Backup
+$null = /usr/bin/redis-check-rdb $Backup
 if ($LASTEXITCODE) { throw "$Backup is no dump of Redis that could be loaded. Nothing was changed." }
 if (-not $PSCmdlet.ShouldProcess('redis', "Replace its data by $Backup")) { return }
 
-$counts = @(Measure-Redis before)
+$counts = @(& $measure before)
 Stop-ServiceGraph message-bus -Name redis -DrainLevel None -Confirm:$false
 
 $dump = '/var/lib/redis/dump.rdb'
@@ -42,7 +43,7 @@ chown redis: $dump
 if ($LASTEXITCODE) { throw "Redis can't be given $dump." }
 
 Start-ServiceGraph message-bus -Name redis
-$counts += Measure-Redis restored
+$counts += & $measure restored
 Start-ServiceGraph message-bus
-$counts += Measure-Redis started
+$counts += & $measure started
 $counts | Format-Table

@@ -169,7 +169,7 @@ public sealed class MessageBusTests(MessageBusStack stack, ITestOutputHelper out
     }
 
     private static string Celery(string command) =>
-        $"cd /opt/message-bus && runuser -u bus -- celery -A bus control {command.Replace("$(hostname)", Environment.MachineName, StringComparison.Ordinal)}";
+        $"cd /opt/message-bus && runuser -u bus -- env -u NO_COLOR celery -A bus control {command.Replace("$(hostname)", Environment.MachineName, StringComparison.Ordinal)}";
 
     private static string Drop(string unit, params string[] lines) =>
         $"mkdir -p /run/systemd/system/{unit}.service.d; printf '[Service]\\n{string.Join("\\n", lines)}\\n' "
