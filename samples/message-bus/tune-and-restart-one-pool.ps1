@@ -30,6 +30,3 @@ $null = New-Item $folder -ItemType Directory -Force
 Set-Content $folder/tuning.conf "[Service]`nEnvironment=CONCURRENCY=$Concurrency"
 Update-ServiceManager
 Restart-ServiceGraph message-bus -Name celery@$Pool
-if ($WhatIfPreference) { return }
-
-Get-QueueWorker redis://localhost:6379/0 | Where-Object Name -Like "$Pool@*" | Select-Object Name, Concurrency, IsConsuming
