@@ -104,13 +104,13 @@ host_suite() {
 # --- suites in hosts, each in a host of its own: a lane. What runs in them mostly waits, so there are more lanes than processors.
 system_program=tests/system/bin/Release/net10.0/OpsRestart.Tests.System.dll
 other_release=trixie
-host_suites=(stacks system "stacks-$other_release" "queues-$other_release" rabbitmq)
+host_suites=(queues stacks "stacks-$other_release" "queues-$other_release" system rabbitmq "rabbitmq-$other_release")
 lanes_at_once=$(($(nproc) + 2))
 
 suite_title() {
   case $1 in
     system) echo "real services" ;;
-    rabbitmq) echo "Celery and plain queues on RabbitMQ" ;;
+    rabbitmq*) echo "Celery and plain queues on RabbitMQ" ;;
     stacks*) echo "whole stacks under load" ;;
     queues*) echo "drains, suspensions, restarts" ;;
     module-host) echo "cmdlets" ;;
@@ -123,9 +123,9 @@ suite_options() {
   xunit_options
   case $1 in
     stacks*) options+=(-namespace "OpsRestart.Tests.System.Stacks") ;;
-    rabbitmq) options+=(-class "*.RabbitMq*") ;;
-    queues-*) options+=(-namespace "OpsRestart.Tests.System.Queues" -namespace "OpsRestart.Tests.System.Runs" -namespace "OpsRestart.Tests.System.Harness") ;;
-    *) options+=(-namespace- "OpsRestart.Tests.System.Stacks" -class- "*.RabbitMq*") ;;
+    rabbitmq*) options+=(-class "*.RabbitMq*") ;;
+    queues*) options+=(-namespace "OpsRestart.Tests.System.Queues" -namespace "OpsRestart.Tests.System.Runs" -class- "*.RabbitMq*") ;;
+    *) options+=(-namespace- "OpsRestart.Tests.System.Stacks" -namespace- "OpsRestart.Tests.System.Queues" -namespace- "OpsRestart.Tests.System.Runs") ;;
   esac
 }
 
@@ -164,7 +164,7 @@ begin_lane() {
     host_label "$suite" >"$reports/$suite.host"
     if [ "$suite" = module-host ]; then pester_in_host || code=$?; else
       suite_options "$suite"
-      in_host "$suite" 2400 "${options[@]}" || code=$?
+      in_host "$suite" 3600 "${options[@]}" || code=$?
     fi
     echo $code >"$reports/$suite.code"; echo $(($(now_ms) - began)) >"$reports/$suite.took"
     [ -n "$keep" ] || "$host_sh" down "$suite" >>"$artifacts/host-down.log" 2>&1 || true

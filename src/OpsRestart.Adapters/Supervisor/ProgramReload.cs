@@ -42,10 +42,7 @@ internal sealed class ProgramReload(SupervisorLink link, ProgramPoll poll)
     private async Task RemoveAsync(string group, CancellationToken cancellationToken)
     {
         await link.CallAsync("stopProcessGroup", cancellationToken, group, false).ConfigureAwait(false);
-        var all = SupervisorManager.List(
-            await link.CallAsync("getAllProcessInfo", cancellationToken).ConfigureAwait(false),
-            ProgramInfo.Of
-        );
+        var all = ProgramLooks.List(await link.CallAsync("getAllProcessInfo", cancellationToken).ConfigureAwait(false), ProgramInfo.Of);
         var ids = all.Where(p => p.Group == group).Select(static p => p.Id).ToList();
         await foreach (var round in poll.FollowAsync(ids, cancellationToken).ConfigureAwait(false))
         {

@@ -80,9 +80,9 @@ internal sealed class SupervisorLog(string? address, TimeProvider time) : IServi
         var stamps = new LogTimestamp(time);
         return
         [
-            .. SupervisorManager
+            .. ProgramLooks
                 .List(answer, ProgramInfo.Of)
-                .Where(p => expanded.Count == 0 || expanded.Any(n => SupervisorManager.IsNamed(p, n)))
+                .Where(p => expanded.Count == 0 || expanded.Any(n => ProgramInfo.IsNamed(p.Id, n)))
                 .SelectMany(p => new[] { (Program: p, Path: p.OutputFile, IsError: false), (Program: p, Path: p.ErrorFile, IsError: true) })
                 .Where(static l => l.Path is not null)
                 .DistinctBy(static l => l.Path)

@@ -10,29 +10,27 @@ namespace OpsRestart.Adapters.Supervisor;
 /// </summary>
 internal sealed class SupervisorManager : IServiceManager
 {
-    // How long a watch goes on without supervisord, which may be restarting.
     /// <summary>
     /// Those that were named, and up to so many that a pattern found, have their settings too: supervisord takes twice as long for them as
     /// for all states.
     /// </summary>
     private const int FewPrograms = 64;
 
-    private static readonly TimeSpan ReconnectTime = TimeSpan.FromSeconds(15);
     private const string NotSeenYet = "";
     private const int LogTail = 16 * 1024;
+
+    // How long a watch goes on without supervisord, which may be restarting.
+    private static readonly TimeSpan ReconnectTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ReconnectEvery = TimeSpan.FromMilliseconds(100);
     private readonly SupervisorLink _link;
     private readonly ProgramPoll _poll;
     private readonly ProgramMapper _mapper;
-    private readonly RunningConfiguration _configuration;
-    private readonly SharedLook<(List<ProgramInfo>, IReadOnlyDictionary<string, ProgramSettings>?)> _states;
-    private readonly SharedLook<(List<ProgramInfo>, IReadOnlyDictionary<string, ProgramSettings>?)> _details;
+    private readonly ProgramLooks _looks;
     private readonly TimeProvider _time;
 
     // A socket or a port of this machine may be a container's, whose pids are others here.
     private readonly bool _isHere;
     private readonly ConcurrentDictionary<string, string> _startedHere = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _groups = new(StringComparer.Ordinal);
 
     // Programs that supervisord had to kill when it stopped them for us.
     private readonly ConcurrentDictionary<string, bool> _killed = new(StringComparer.Ordinal);
@@ -42,9 +40,7 @@ internal sealed class SupervisorManager : IServiceManager
         (_link, _isHere, _time) = (link, isHere, time);
         _poll = new ProgramPoll(link, time);
         _mapper = new ProgramMapper(link.Address, isGiven, time);
-        _configuration = new RunningConfiguration(link);
-        _states = new(() => LookAsync(withSettings: false));
-        _details = new(() => LookAsync(withSettings: true));
+        _looks = new ProgramLooks(link, isHere);
     }
 
     public ServiceManagerKind Kind => ServiceManagerKind.Supervisor;
@@ -79,27 +75,27 @@ internal sealed class SupervisorManager : IServiceManager
     {
         var names = NameMatch.Expand(query.Names).ToList();
         var isNamed = names.Exists(static n => !NameMatch.IsPattern(n));
-        var (all, settings) = await LookAsync(query.Detailed && isNamed, cancellationToken).ConfigureAwait(false);
+        var (all, settings) = await _looks.LookAsync(query.Detailed && isNamed, cancellationToken).ConfigureAwait(false);
         var found = Meant(all);
         if (query.Detailed && !isNamed && found.Count <= FewPrograms)
         {
-            (all, settings) = await LookAsync(withSettings: true, cancellationToken).ConfigureAwait(false);
+            (all, settings) = await _looks.LookAsync(withSettings: true, cancellationToken).ConfigureAwait(false);
             found = Meant(all);
         }
 
         return
         [
             .. found.Select(p => Map(p, settings?.GetValueOrDefault(p.Id))),
-            .. names.Where(n => !NameMatch.IsPattern(n) && !all.Any(p => IsNamed(p, n))).Distinct().Select(_mapper.NotFound),
+            .. names.Where(n => !NameMatch.IsPattern(n) && !all.Any(p => ProgramInfo.IsNamed(p.Id, n))).Distinct().Select(_mapper.NotFound),
         ];
 
         List<ProgramInfo> Meant(List<ProgramInfo> programs) =>
-            names.Count == 0 ? programs : [.. programs.Where(p => names.Any(n => IsNamed(p, n)))];
+            names.Count == 0 ? programs : [.. programs.Where(p => names.Any(n => ProgramInfo.IsNamed(p.Id, n)))];
     }
 
     public async Task<ServiceJobResult> StartAsync(string name, CancellationToken cancellationToken)
     {
-        var before = await FindAsync(name, cancellationToken).ConfigureAwait(false);
+        var before = await _looks.FindAsync(name, cancellationToken).ConfigureAwait(false);
         var id = before.Id;
         if (before.State == ProgramState.Stopping)
         {
@@ -128,7 +124,7 @@ internal sealed class SupervisorManager : IServiceManager
             )
         {
             // The fault names its kind, the program its reason.
-            var program = await ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            var program = await _looks.ReadAsync(name, cancellationToken).ConfigureAwait(false);
             return new ServiceJobResult(name, ServiceJobStatus.Failed, $"{ForeignText.OneLine(fault.Message)} {Why(program)}");
         }
         catch (SupervisorFault fault)
@@ -159,7 +155,7 @@ internal sealed class SupervisorManager : IServiceManager
 
     public async Task<ServiceJobResult> StopAsync(string name, CancellationToken cancellationToken)
     {
-        var id = (await FindAsync(name, cancellationToken).ConfigureAwait(false)).Id;
+        var id = (await _looks.FindAsync(name, cancellationToken).ConfigureAwait(false)).Id;
         var unchanged = false;
         try
         {
@@ -211,7 +207,7 @@ internal sealed class SupervisorManager : IServiceManager
     /// </summary>
     public async Task KillAsync(string name, int signal, CancellationToken cancellationToken)
     {
-        var program = await ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        var program = await _looks.ReadAsync(name, cancellationToken).ConfigureAwait(false);
         if (_isHere)
         {
             foreach (var process in Processes(program))
@@ -243,7 +239,7 @@ internal sealed class SupervisorManager : IServiceManager
     /// </summary>
     public async Task ResetFailedAsync(string name, CancellationToken cancellationToken)
     {
-        var program = await ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        var program = await _looks.ReadAsync(name, cancellationToken).ConfigureAwait(false);
         if (program.State == ProgramState.Backoff)
         {
             await StopAsync(name, cancellationToken).ConfigureAwait(false);
@@ -261,7 +257,7 @@ internal sealed class SupervisorManager : IServiceManager
 
     public async Task<IReadOnlyList<ServiceProcess>> GetProcessesAsync(string name, CancellationToken cancellationToken)
     {
-        var program = await ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        var program = await _looks.ReadAsync(name, cancellationToken).ConfigureAwait(false);
         return _isHere ? [.. Processes(program).Select(static p => new ServiceProcess(p.Pid, Command(p)))]
             : program.Pid > 0 ? [new ServiceProcess(program.Pid, program.Display)]
             : [];
@@ -275,7 +271,7 @@ internal sealed class SupervisorManager : IServiceManager
         var ids = new List<string>();
         foreach (var name in NameMatch.Expand(names))
         {
-            ids.Add((await FindAsync(name, cancellationToken).ConfigureAwait(false)).Id);
+            ids.Add((await _looks.FindAsync(name, cancellationToken).ConfigureAwait(false)).Id);
         }
 
         var last = new Dictionary<string, ManagedService>(StringComparer.Ordinal);
@@ -324,14 +320,8 @@ internal sealed class SupervisorManager : IServiceManager
         return ValueTask.CompletedTask;
     }
 
-    internal static bool IsNamed(ProgramInfo program, string name) => ProgramInfo.IsNamed(program.Id, name);
-
     private IReadOnlyList<ProcessEntry> Processes(ProgramInfo program) =>
-        ProgramProcesses.Find(
-            program,
-            _groups.GetValueOrDefault(program.Id),
-            _link.Address.Socket is null ? null : _link.Address.ToString()
-        );
+        ProgramProcesses.Find(program, _looks.GroupOf(program.Id), _link.Address.Socket is null ? null : _link.Address.ToString());
 
     private static bool IsSupervisord(object pid) =>
         pid is int number && ProcessEntry.CommandOf(number).Any(static w => w.Contains("supervisord", StringComparison.Ordinal));
@@ -358,77 +348,10 @@ internal sealed class SupervisorManager : IServiceManager
         throw new OperationCanceledException(cancellationToken);
     }
 
-    private Task<(List<ProgramInfo> Programs, IReadOnlyDictionary<string, ProgramSettings>? Settings)> LookAsync(
-        bool withSettings,
-        CancellationToken cancellationToken
-    ) => (withSettings ? _details : _states).AskAsync(cancellationToken);
-
-    private async Task<(List<ProgramInfo> Programs, IReadOnlyDictionary<string, ProgramSettings>? Settings)> LookAsync(bool withSettings)
-    {
-        (string, object[])[] calls = withSettings
-            ? [("getAllProcessInfo", []), ("getAllConfigInfo", []), ("getPID", [])]
-            : [("getAllProcessInfo", [])];
-        var answers = await _link.CallAllAsync(calls, CancellationToken.None).ConfigureAwait(false);
-        var programs = List(answers[0], ProgramInfo.Of);
-        if (!withSettings)
-        {
-            return (programs, null);
-        }
-
-        var sections = _isHere && answers[2] is int pid ? _configuration.Sections(pid) : new Dictionary<string, ProgramSection>();
-        var settings = List(answers[1], ProgramSettings.Of)
-            .OfType<ProgramSettings>()
-            .DistinctBy(static s => s.Id)
-            .ToDictionary(static s => s.Id, s => s.With(sections.GetValueOrDefault(s.Id)), StringComparer.Ordinal);
-        return (programs, settings);
-    }
-
-    private async Task<IReadOnlyList<ProgramInfo>> AllAsync(CancellationToken cancellationToken) =>
-        (await LookAsync(withSettings: false, cancellationToken).ConfigureAwait(false)).Programs;
-
-    /// <summary>The one program that is meant.</summary>
-    private async Task<ProgramInfo> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        var all = await AllAsync(cancellationToken).ConfigureAwait(false);
-        var exact = all.Where(p => p.Display == name || p.Id == name).ToList();
-        var found = exact.Count > 0 ? exact : [.. all.Where(p => IsNamed(p, name))];
-        foreach (var program in found)
-        {
-            Remember(program);
-        }
-
-        return found switch
-        {
-            [var only] => only,
-            [] => throw SupervisorException.Unknown(name, [.. all.Select(static p => p.Display)]),
-            _ => throw new SupervisorException(
-                OpsError.InvalidArgument,
-                $"'{name}' is {found.Count} programs: {NearestName.Some([.. found.Select(static p => p.Display)])}.",
-                name,
-                "Name one of them."
-            ),
-        };
-    }
-
-    private async Task<ProgramInfo> ReadAsync(string name, CancellationToken cancellationToken)
-    {
-        var id = (await FindAsync(name, cancellationToken).ConfigureAwait(false)).Id;
-        try
-        {
-            var program = ProgramInfo.Of(await _link.CallAsync("getProcessInfo", cancellationToken, id).ConfigureAwait(false));
-            Remember(program);
-            return program;
-        }
-        catch (SupervisorFault fault)
-        {
-            throw SupervisorException.Refused(fault, $"read {name}", name);
-        }
-    }
-
     /// <summary>supervisord has just come up, and will start it within a second.</summary>
     private async Task<bool> IsToStartAsync(string id, CancellationToken cancellationToken)
     {
-        var (programs, settings) = await LookAsync(withSettings: true, cancellationToken).ConfigureAwait(false);
+        var (programs, settings) = await _looks.LookAsync(withSettings: true, cancellationToken).ConfigureAwait(false);
         return programs.Find(p => p.Id == id) is { } program && program.IsToStart(settings?.GetValueOrDefault(id));
     }
 
@@ -441,7 +364,7 @@ internal sealed class SupervisorManager : IServiceManager
     /// </summary>
     private async Task<bool> WasKilledAsync(string id, CancellationToken cancellationToken)
     {
-        if (_groups.GetValueOrDefault(id) is not (> 1 and var pid))
+        if (_looks.GroupOf(id) is not (> 1 and var pid))
         {
             return false;
         }
@@ -457,18 +380,9 @@ internal sealed class SupervisorManager : IServiceManager
         }
     }
 
-    /// <summary>What outlives the first process of a program still has its process group, which then nobody tells any more.</summary>
-    private void Remember(ProgramInfo program)
-    {
-        if (program.Pid > 0)
-        {
-            _groups[program.Id] = program.Pid;
-        }
-    }
-
     private ManagedService Map(ProgramInfo program, ProgramSettings? settings)
     {
-        Remember(program);
+        _looks.Remember(program);
         var isOurs = false;
         if (program.InvocationId is { } invocation)
         {
@@ -479,20 +393,6 @@ internal sealed class SupervisorManager : IServiceManager
 
         var service = _mapper.Map(program, settings, isOurs);
         return program.State == ProgramState.Stopped && _killed.ContainsKey(program.Id) ? service with { Result = "timeout" } : service;
-    }
-
-    internal static List<T> List<T>(object answer, Func<object, T> read)
-    {
-        try
-        {
-            return answer is List<object> items
-                ? items.ConvertAll(i => read(i))
-                : throw new FormatException(answer is SupervisorFault fault ? fault.Message : "it gives no list");
-        }
-        catch (FormatException e)
-        {
-            throw new SupervisorException(OpsError.ProtocolError, $"This is no supervisord: {e.Message}.", inner: e);
-        }
     }
 
     private static string Why(ProgramInfo program) =>

@@ -12,6 +12,9 @@ public static partial class Pace
     private const int Slices = 12;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+
+    // What is late by so much will not come.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
     private static readonly Lock Gate = new();
     private static readonly Queue<(long At, double Factor)> Samples = new();
     private static double _sliceAtRest = double.MaxValue;
@@ -36,7 +39,7 @@ public static partial class Pace
     public static double Outlasting(double quiet) => Math.Max(quiet, Math.Min(60, Stretch(TimeSpan.FromSeconds(quiet)).TotalSeconds));
 
     /// <summary>Whether it took no longer than it may: at once, or after the limit was stretched.</summary>
-    public static bool IsWithin(TimeSpan took, TimeSpan limit) => took <= limit || took <= limit * Since(took);
+    public static bool IsWithin(TimeSpan took, TimeSpan limit) => took <= limit || (took <= limit + Longest && took <= limit * Since(took));
 
     private static void Look()
     {

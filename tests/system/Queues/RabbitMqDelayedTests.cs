@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpsRestart.Core.Queues;
 using OpsRestart.Tests.System.Amqp;
 using OpsRestart.Tests.System.Harness;
@@ -12,6 +13,8 @@ namespace OpsRestart.Tests.System.Queues;
 [Collection("rabbitmq")]
 public sealed class RabbitMqDelayedTests(RabbitServer server)
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -65,15 +68,28 @@ public sealed class RabbitMqDelayedTests(RabbitServer server)
         await using var stack = await AmqpCeleryStack.StartAsync(server, ("QUEUE_TYPE", "native"));
         await stack.StartWorkerAsync("a", "-c", "1");
         await using var system = await stack.OpenAsync();
-        await stack.SendAsync("sleep", [0.01], new { countdown = 25 });
-        await Eventually.IsTrueAsync(async () => (await system.GetQueuesAsync([], default)).Sum(static q => q.Scheduled) == 1);
+        var (sent, clock) = (0, Stopwatch.StartNew());
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                // Celery sends without confirms: a queue that has just been declared may not take the first one (seen on a busy machine).
+                if (clock.Elapsed >= Again * sent)
+                {
+                    await stack.SendAsync("sleep", [0.01], new { countdown = 25 });
+                    sent++;
+                }
+
+                return (await system.GetQueuesAsync([], default)).Sum(static q => q.Scheduled) >= 1;
+            },
+            Again * 5
+        );
         var drained = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Drained, seconds: 15);
         Assert.True(drained.IsDrained, string.Join("; ", drained.Evidence));
         Assert.Equal(0, stack.Ledger.Begun);
 
         var quiescent = await AmqpCeleryStack.DrainAsync(system, DrainLevel.Quiescent, seconds: 90);
         Assert.True(quiescent.IsDrained, string.Join("; ", quiescent.Evidence));
-        Assert.Equal(1, stack.Ledger.Ended);
+        Assert.InRange(stack.Ledger.Ended, 1, sent);
         Assert.True(quiescent.At >= stack.Ledger.LastEnd);
     }
 

@@ -1,7 +1,7 @@
 namespace OpsRestart.Adapters.Systemd.Schedules;
 
 /// <summary>Schedules, each a timer and a service of systemd in a folder of units. Needs the rights of root for every change.</summary>
-internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner commands, string folder = ScheduleStore.UnitFolder)
+internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner commands)
 {
     public const string UnitFolder = "/etc/systemd/system";
     public const string Prefix = "opsrestart-";
@@ -10,7 +10,7 @@ internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner c
     public async Task<IReadOnlyList<ServiceGraphSchedule>> ListAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var found = new List<ServiceGraphSchedule>();
-        foreach (var file in Directory.EnumerateFiles(folder, Prefix + "*.timer").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(UnitFolder, Prefix + "*.timer").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(file);
             if (
@@ -52,7 +52,7 @@ internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner c
         await manager.DisableAsync([schedule.Name + ".timer"], cancellationToken).ConfigureAwait(false);
         foreach (var kind in new[] { ".timer", ".service" })
         {
-            File.Delete(Path.Combine(folder, schedule.Name + kind));
+            File.Delete(Path.Combine(UnitFolder, schedule.Name + kind));
         }
 
         await manager.UpdateAsync(cancellationToken).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner c
             );
         }
 
-        var file = Path.Combine(folder, schedule.Name + ".timer");
+        var file = Path.Combine(UnitFolder, schedule.Name + ".timer");
         if (
             File.Exists(file)
             && ScheduleUnits.Read(schedule.Name, await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)) is null
@@ -100,7 +100,7 @@ internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner c
 
     private async Task WriteAsync(ServiceGraphSchedule schedule, string kind, string text, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(folder, schedule.Name + kind);
+        var file = Path.Combine(UnitFolder, schedule.Name + kind);
         try
         {
             // systemd may read it at any moment: it is there whole, or not at all.
