@@ -65,6 +65,7 @@ public sealed class MessageBusTests(MessageBusStack stack, ITestOutputHelper out
     [Fact]
     public async Task While_one_pool_restarts_the_others_never_stop_working()
     {
+        OnOneRelease();
         await using var load = await MessageBusLoad.StartAsync(rate: 20);
         var units = stack.Units.Where(static u => u != "celery@general").ToList();
         var others = await Task.WhenAll(units.Select(InvocationAsync));
@@ -103,6 +104,7 @@ public sealed class MessageBusTests(MessageBusStack stack, ITestOutputHelper out
     [Fact]
     public async Task A_part_that_is_broken_is_named_and_no_other()
     {
+        OnOneRelease();
         await BreakAsync("systemctl stop celerybeat", "systemctl start celerybeat", "celerybeat");
         await BreakAsync(
             "systemctl stop mqtt-subscriber",
@@ -167,6 +169,10 @@ public sealed class MessageBusTests(MessageBusStack stack, ITestOutputHelper out
             );
         }
     }
+
+    /// <summary>It takes a minute or more: once is enough, and it was seen on this one.</summary>
+    private static void OnOneRelease() =>
+        Assert.SkipUnless(File.ReadAllText("/etc/os-release").Contains("bookworm", StringComparison.Ordinal), "runs on Debian 12 only");
 
     private static string Celery(string command) =>
         $"cd /opt/message-bus && runuser -u bus -- env -u NO_COLOR celery -A bus control {command.Replace("$(hostname)", Environment.MachineName, StringComparison.Ordinal)}";
