@@ -152,7 +152,17 @@ internal sealed class OpsSession : IAsyncDisposable
     )
     {
         GraphCheck.ThrowIfInvalid(graph.Name, _check.Validate(graph));
-        return Plan(await ExpandAsync(graph, cancellationToken).ConfigureAwait(false), operation, options);
+        var expanded = await ExpandAsync(graph, cancellationToken).ConfigureAwait(false);
+        return options.Rolling
+            ? Plan(
+                expanded,
+                operation,
+                options with
+                {
+                    RollFirst = await RollOrder.IdleFirstAsync(expanded, Queues, _services, _time, cancellationToken).ConfigureAwait(false),
+                }
+            )
+            : Plan(expanded, operation, options);
     }
 
     /// <summary>The same of a graph that has no groups.</summary>
@@ -300,6 +310,7 @@ internal sealed class OpsSession : IAsyncDisposable
                 new CommandsCheck(),
                 new ClientsCheck(),
                 new QueuesCheck(Queues, WorkerNames.HostName),
+                new RollingCheck(Queues, _services),
                 new HooksCheck(),
                 new ConfigurationCheck(_commands),
                 new RunUserCheck(),

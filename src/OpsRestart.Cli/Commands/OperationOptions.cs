@@ -48,6 +48,17 @@ internal sealed class OperationOptions
         "How long a stop may take until everything of the service is killed; never that of a datastore. Default: as the graph or the "
             + "manager says."
     );
+    private readonly Option<bool> _rolling = OptionOf.Flag(
+        "--rolling",
+        "One batch of instances after the other, idle workers first, so that work never stops; each is ready, stays up and consumes again "
+            + "before the next. Datastores are left alone."
+    );
+    private readonly Option<int> _batchSize = new("--batch-size")
+    {
+        Description = "With --rolling: instances of one kind at a time. Default 1.",
+        HelpName = "number",
+        DefaultValueFactory = static _ => 1,
+    };
     private readonly Option<bool> _emergency = OptionOf.Flag(
         "--emergency",
         "Within 10 seconds: drain nothing, kill all but the datastores at once, and tell these to stop. Asks first."
@@ -70,6 +81,7 @@ internal sealed class OperationOptions
         Add(true, _keepDatastores, _only);
         Add(operation is not null, _timeout, _onFailure, _force, _skipIf);
         Add(operation == GraphOperation.Restart, _startStopped);
+        Add(operation is GraphOperation.Restart or null, _rolling, _batchSize);
         Add(operation == GraphOperation.Stop, _emergency, _yes);
         Add(stops, _drainMode, _drainLevel, _drainTimeout, _onDrainTimeout, _stopTimeout);
         Add(starts, _skipValidation);
@@ -88,6 +100,8 @@ internal sealed class OperationOptions
         {
             Part = _part.Of(parsed) with { KeepDatastores = parsed.GetValue(_keepDatastores) },
             Only = parsed.GetValue(_only),
+            Rolling = parsed.GetValue(_rolling),
+            BatchSize = parsed.GetResult(_batchSize) is null ? 1 : parsed.GetValue(_batchSize),
             Emergency = parsed.GetValue(_emergency),
             DrainMode = parsed.GetValue(_drainMode),
             DrainLevel = parsed.GetValue(_drainLevel),

@@ -39,7 +39,7 @@ internal sealed class ConsumerAnswer(GraphQueue queue, IReadOnlyList<ServiceNode
     private static bool IsAsked(ServiceNode node, RunState run) =>
         node.Ready.Count == 0 && run.Up.TryGetValue(node.Name, out var started) && started.ByThisRun;
 
-    private async Task<string?> WaitAsync(CancellationToken cancellationToken)
+    public async Task<string?> WaitAsync(CancellationToken cancellationToken)
     {
         var began = run.Time.GetTimestamp();
         var pause = FirstPause;

@@ -182,6 +182,7 @@ internal sealed class GraphExecutor(RunPorts ports)
             : drainFailed ? RunOutcome.DrainAborted
             : RunOutcome.RolledBack;
         var (message, error) = Explain(failure, outcome, run);
+        RollOrder.WarnOfUntouched(run);
         if (policy != FailurePolicy.Rollback && !drainFailed && outcome == RunOutcome.RolledBack)
         {
             var held = await LeaseRelease.AllAsync(run).ConfigureAwait(false);

@@ -21,7 +21,9 @@ internal sealed record RunOptions
     /// <summary>While one of these files exists there is no run: a deploy is going on, say.</summary>
     public IReadOnlyList<string> SkipIf { get; init; } = [];
 
-    /// <summary>Emergency: how long the queues may take to tell which tasks run. Only their own workers wait for that. Default 1 s.</summary>
+    /// <summary>
+    /// Emergency: how long the queues may take to tell which tasks run. Only their own workers wait for that. Default 1 s.
+    /// </summary>
     public TimeSpan AskTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the rollback may take, after a failure or Ctrl-C. Default 2 minutes.</summary>

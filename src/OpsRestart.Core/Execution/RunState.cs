@@ -85,7 +85,8 @@ internal sealed class RunState(ServiceGraphPlan plan, RunOptions options, RunPor
     public IEnumerable<string> UndrainedQueues() =>
         plan
             .Definition.Queues.Where(q =>
-                q.ConsumedBy.Any(n => Stopped.ContainsKey(n) && !DrainedNodes.ContainsKey(n)) && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
+                q.ConsumedBy.Any(n => Stopped.ContainsKey(n) && !DrainedNodes.ContainsKey(n))
+                && !(Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
             )
             .Select(static q => q.Name);
 

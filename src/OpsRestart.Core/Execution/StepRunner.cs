@@ -19,6 +19,7 @@ internal sealed class StepRunner(RunState run, Func<StepReport, bool> holdsBack)
         [StepKind.Start] = new StartAction(),
         [StepKind.Restart] = new StartAction(),
         [StepKind.WaitReady] = new WaitReadyAction(),
+        [StepKind.WaitConsuming] = new ConsumeAction(),
         [StepKind.Settle] = new SettleAction(),
         [StepKind.ResumeQueue] = new ResumeAction(),
         [StepKind.Validate] = new ValidateAction(),

@@ -21,7 +21,9 @@ internal static class UnfinishedTasks
     {
         var queues = run
             .Plan.Definition.Queues.Where(q =>
-                q.ConsumedBy.Contains(node.Name) && !(run.Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
+                q.ConsumedBy.Contains(node.Name)
+                && !run.DrainedNodes.ContainsKey(node.Name)
+                && !(run.Drains.TryGetValue(q.Name, out var drain) && drain.IsDrained)
             )
             .ToList();
         if (queues.Count == 0)

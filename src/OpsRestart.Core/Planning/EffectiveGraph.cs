@@ -16,7 +16,7 @@ internal static class EffectiveGraph
                 ),
             ],
             Hooks =
-                operation != GraphOperation.Restart ? []
+                operation != GraphOperation.Restart || options.Rolling ? []
                 : options.Hook is { } extra ? [.. graph.Hooks, extra]
                 : graph.Hooks,
         };
@@ -26,6 +26,20 @@ internal static class EffectiveGraph
 
     private static GraphQueue Of(GraphQueue queue, PlanOptions options, IReadOnlySet<string> chosen)
     {
+        if (options.Rolling)
+        {
+            // Celery's workers can be suspended one by one; a flag of RQ's holds for all, so it is set for a moment only.
+            var one = queue.System == "celery";
+            return queue with
+            {
+                Drain = one ? DrainLevel.Executing : DrainLevel.None,
+                Suspend = one,
+                SuspendBeforeStop = !one && !options.WithoutSuspension.Contains(queue.System),
+                Timeout = options.DrainTimeout ?? queue.Timeout,
+                OnTimeout = options.OnDrainTimeout ?? queue.OnTimeout,
+            };
+        }
+
         var level = Level(queue, options, chosen);
         var suspend = level == DrainLevel.Executing || options.DrainMode is DrainMode.Signal or DrainMode.SuspendOnly;
         return queue with
@@ -49,6 +63,10 @@ internal static class EffectiveGraph
     private static bool MayBeFed(GraphQueue queue, IReadOnlySet<string> chosen) =>
         !Producers(queue).Any() || !Producers(queue).All(chosen.Contains);
 
+    /// <summary>Celery's workers can be suspended one by one: those that the run leaves up work on.</summary>
+    private static bool OthersGoOn(GraphQueue queue, IReadOnlySet<string> chosen) =>
+        queue.System == "celery" && !queue.ConsumedBy.All(chosen.Contains);
+
     private static bool IsKilledAtOnce(PlanOptions options) => options.StopTimeout == TimeSpan.Zero;
 
     private static IEnumerable<string> Producers(GraphQueue queue) => queue.FedBy.Except(queue.ConsumedBy);
@@ -66,6 +84,8 @@ internal static class EffectiveGraph
             _ => DrainLevel.None,
         };
         var producersStop = Producers(queue).All(chosen.Contains);
-        return options.DrainLevel is null && level > DrainLevel.Executing && !producersStop ? DrainLevel.Executing : level;
+        return options.DrainLevel is null && level > DrainLevel.Executing && (!producersStop || OthersGoOn(queue, chosen))
+            ? DrainLevel.Executing
+            : level;
     }
 }

@@ -39,6 +39,15 @@ internal sealed record PlanOptions
     /// <summary>Stop only: wait for nothing, and kill all but the datastores.</summary>
     public bool Emergency { get; init; }
 
+    /// <summary>Restart only: a batch of instances after the other.</summary>
+    public bool Rolling { get; init; }
+
+    /// <summary>Instances of one kind that are restarted at a time.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Nodes to begin with, in this order: their workers are idle.</summary>
+    public IReadOnlyList<string> RollFirst { get; init; } = [];
+
     /// <summary>Leave out the validation at the end.</summary>
     public bool SkipValidation { get; init; }
 

@@ -22,6 +22,11 @@ internal static class Planner
             RefuseWaits(operation, options);
         }
 
+        if (options.Rolling)
+        {
+            RefuseWhole(operation, options);
+        }
+
         var nodes = Selection.Resolve(graph, operation, options);
         var effective = EffectiveGraph.Of(graph, operation, options, nodes.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal));
         return new ServiceGraphPlan
@@ -29,6 +34,7 @@ internal static class Planner
             Graph = graph.Name,
             Operation = operation,
             IsEmergency = options.Emergency,
+            IsRolling = options.Rolling,
             Definition = effective,
             Steps = StepSort.InOrder(Steps(effective, operation, options, nodes)),
             Nodes = [.. nodes.Select(static n => n.Name)],
@@ -41,9 +47,22 @@ internal static class Planner
         PlanOptions options,
         IReadOnlyList<ServiceNode> nodes
     ) =>
-        options.Emergency
-            ? EmergencySteps.Of(effective, nodes)
-            : HookPhases.Add(effective.Hooks, new StepBuilder(effective, operation, options, nodes).Build());
+        options.Emergency ? EmergencySteps.Of(effective, nodes)
+        : options.Rolling ? new RollingSteps(effective, options, nodes).Build()
+        : HookPhases.Add(effective.Hooks, new StepBuilder(effective, operation, options, nodes).Build());
+
+    private static void RefuseWhole(GraphOperation operation, PlanOptions options)
+    {
+        if (operation != GraphOperation.Restart || options is not { DrainMode: null, DrainLevel: null, Hook: null, BatchSize: > 0 })
+        {
+            throw new OpsRestartException(
+                OpsError.InvalidArgument,
+                "A rolling restart waits for each batch's own tasks, and never is all of the graph at rest.",
+                null,
+                "Leave out drain modes, drain levels and migrations; a batch is 1 or more."
+            );
+        }
+    }
 
     private static void RefuseWaits(GraphOperation operation, PlanOptions options)
     {

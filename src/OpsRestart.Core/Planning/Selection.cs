@@ -14,7 +14,13 @@ internal static class Selection
             )
             .Select(static n => n.Name)
             .ToHashSet(StringComparer.Ordinal);
-        if (!options.Only && part.IsNarrowed)
+        if (options.Rolling)
+        {
+            RefuseDatastores(graph, chosen);
+        }
+
+        // Who needs an instance that rolls has others, or the same one again in a moment.
+        if (!options.Only && part.IsNarrowed && !options.Rolling)
         {
             AddRelated(graph, operation, chosen, excluded);
         }
@@ -23,7 +29,7 @@ internal static class Selection
         {
             chosen.ExceptWith(graph.Nodes.Where(n => n.Protected && !named.Contains(n.Name)).Select(static n => n.Name));
         }
-        else if (operation != GraphOperation.Start)
+        else if (operation != GraphOperation.Start && !options.Rolling)
         {
             RefuseProtected(graph, operation, chosen, named);
         }
@@ -38,7 +44,7 @@ internal static class Selection
         !options.Part.IsNarrowed
         && node.Role == NodePart.Datastore
         && operation == GraphOperation.Restart
-        && options.DrainMode == DrainMode.Signal;
+        && (options.DrainMode == DrainMode.Signal || options.Rolling);
 
     /// <summary>
     /// A stop takes along those that need a chosen node; a start those that a chosen node needs. What is excluded stays as it is, and so
@@ -61,6 +67,19 @@ internal static class Selection
             {
                 pending.Enqueue(other);
             }
+        }
+    }
+
+    private static void RefuseDatastores(ServiceGraph graph, HashSet<string> chosen)
+    {
+        if (graph.Nodes.FirstOrDefault(n => n.Role == NodePart.Datastore && chosen.Contains(n.Name)) is { } store)
+        {
+            throw new OpsRestartException(
+                OpsError.InvalidArgument,
+                $"'{store.Name}' is a datastore: nothing could work while it restarts.",
+                store.Name,
+                "Leave it out of a rolling restart."
+            );
         }
     }
 

@@ -1,4 +1,5 @@
 using OpsRestart.Core.Graph;
+using OpsRestart.Core.Text;
 
 namespace OpsRestart.Core.Planning;
 
@@ -94,7 +95,15 @@ internal sealed class StepBuilder
             var after = queue.FedBy.Except(queue.ConsumedBy).Where(_chosen.Contains).Select(StepId.Stop).ToList();
             if (queue.Suspend)
             {
-                Add(StepId.Suspend(queue.Name), StepKind.SuspendQueue, queue.Name, null, [], null, $"Suspend the workers of {queue}");
+                Add(
+                    StepId.Suspend(queue.Name),
+                    StepKind.SuspendQueue,
+                    queue.Name,
+                    null,
+                    [],
+                    null,
+                    $"Suspend the workers of {Whose(queue)}"
+                );
                 after = [StepId.Suspend(queue.Name)];
             }
 
@@ -107,7 +116,7 @@ internal sealed class StepBuilder
                     null,
                     after,
                     queue.Timeout,
-                    $"Wait until {Describe(queue.Drain)}; on timeout {queue.OnTimeout.ToString().ToLowerInvariant()}"
+                    $"Wait until {Describe(queue)}; on timeout {queue.OnTimeout.ToString().ToLowerInvariant()}"
                 );
             }
 
@@ -120,7 +129,7 @@ internal sealed class StepBuilder
                     null,
                     queue.Drain == DrainLevel.None ? [] : [StepId.Drain(queue.Name)],
                     null,
-                    $"Suspend the workers of {queue} before they stop, those that answer at once"
+                    $"Suspend the workers of {Whose(queue)} before they stop, those that answer at once"
                 );
             }
         }
@@ -372,11 +381,22 @@ internal sealed class StepBuilder
 
     private string ReadyId(string node) => _byName[node].Ready.Count > 0 ? StepId.Ready(node) : StepId.Start(node);
 
-    private static string Describe(DrainLevel level) =>
-        level switch
+    /// <summary>
+    /// The nodes whose workers alone are suspended and waited for: others of the queue, which the run does not stop, go on. Empty: all.
+    /// </summary>
+    private IReadOnlyList<string> Part(GraphQueue queue) =>
+        queue.System == "celery" && queue.Drain <= DrainLevel.Executing && !queue.ConsumedBy.All(_chosen.Contains)
+            ? [.. queue.ConsumedBy.Where(_chosen.Contains)]
+            : [];
+
+    private string Whose(GraphQueue queue) => Part(queue) is { Count: > 0 } part ? $"{NearestName.Some(part)} at {queue}" : $"{queue}";
+
+    private string Describe(GraphQueue queue) =>
+        (queue.Drain, Part(queue)) switch
         {
-            DrainLevel.Executing => "no task runs (the backlog waits)",
-            DrainLevel.Quiescent => "no task runs, waits, or is scheduled",
+            (_, { Count: > 0 } part) => $"the workers of {NearestName.Some(part)} have no task",
+            (DrainLevel.Executing, _) => "no task runs (the backlog waits)",
+            (DrainLevel.Quiescent, _) => "no task runs, waits, or is scheduled",
             _ => "no task runs or waits",
         };
 
@@ -399,6 +419,7 @@ internal sealed class StepBuilder
                 After = after,
                 Timeout = timeout,
                 Description = description,
+                Nodes = kind is StepKind.SuspendQueue or StepKind.DrainQueue ? Part(_queues.First(q => q.Name == target)) : [],
             }
         );
 }

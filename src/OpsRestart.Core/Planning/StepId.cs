@@ -21,6 +21,8 @@ internal static class StepId
 
     public static string Ready(string node) => "ready:" + node;
 
+    public static string Consume(string node) => "consume:" + node;
+
     public static string Settle(string node) => "settle:" + node;
 
     public static string Resume(string queue) => "resume:" + queue;

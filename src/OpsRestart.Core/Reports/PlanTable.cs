@@ -14,7 +14,12 @@ internal static class PlanTable
     {
         var queues = plan.Steps.Count(static s => s.Kind == StepKind.DrainQueue);
         var drains = queues == 0 ? "" : $", {TaskCount.Count(queues, "drain")}";
-        var what = (plan.IsEmergency ? "emergency " : "") + plan.Operation.ToString().ToLowerInvariant();
+        var what =
+            (
+                plan.IsEmergency ? "emergency "
+                : plan.IsRolling ? "rolling "
+                : ""
+            ) + plan.Operation.ToString().ToLowerInvariant();
         return $"Plan: {what} of {plan.Graph}, "
             + $"{TaskCount.Count(plan.Nodes.Count, "service")}{drains}, {TaskCount.Count(plan.Steps.Count, "step")}; nothing was changed";
     }

@@ -80,6 +80,7 @@ internal static class RunTable
             StepKind.ResumeQueue => "resume",
             StepKind.Validate => "validate",
             StepKind.Barrier => "barrier",
+            StepKind.WaitConsuming => "consume",
             StepKind.Restart => "restart",
             _ => "start",
         };

@@ -15,6 +15,13 @@ public sealed record PlanStep
     /// <summary>The unit or program, where there is one.</summary>
     public string? Service { get; init; }
 
+    /// <summary>Of a queue's step: it is about the workers of these nodes alone. Empty: about all.</summary>
+    public IReadOnlyList<string> Nodes
+    {
+        get;
+        init => field = ModelList.Of(value);
+    } = [];
+
     /// <summary>The ids of the steps that must have succeeded before this one begins.</summary>
     public IReadOnlyList<string> After
     {

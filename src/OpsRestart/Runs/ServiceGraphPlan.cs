@@ -12,6 +12,9 @@ public sealed record ServiceGraphPlan
     /// <summary>An emergency stop: nothing is waited for, and all but datastores is killed.</summary>
     public bool IsEmergency { get; init; }
 
+    /// <summary>A batch of instances is restarted after the other, while the others go on.</summary>
+    public bool IsRolling { get; init; }
+
     /// <summary>The graph as the plan carries it out: the drain of each queue and the hooks are those of this plan.</summary>
     public required ServiceGraph Definition { get; init; }
 

@@ -33,6 +33,9 @@ public enum StepKind
     /// <summary>The node stays the same invocation for its <c>stableFor</c>.</summary>
     Settle,
 
+    /// <summary>The node's workers consume again.</summary>
+    WaitConsuming,
+
     /// <summary>Workers of the queue take tasks again.</summary>
     ResumeQueue,
 

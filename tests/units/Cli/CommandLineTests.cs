@@ -251,8 +251,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, await RunAsync("stop", _shop, "--what-if", "--json"));
         Assert.Equal(
             """
-            {"type":"step","id":"stop:web","kind":"Stop","target":"web","service":"shop","after":[],"timeout":null,"description":"Stop shop"}
-            {"type":"step","id":"stop:redis","kind":"Stop","target":"redis","service":"redis-server","after":["stop:web"],"timeout":30,"description":"Stop redis-server"}
+            {"type":"step","id":"stop:web","kind":"Stop","target":"web","service":"shop","nodes":[],"after":[],"timeout":null,"description":"Stop shop"}
+            {"type":"step","id":"stop:redis","kind":"Stop","target":"redis","service":"redis-server","nodes":[],"after":["stop:web"],"timeout":30,"description":"Stop redis-server"}
 
             """,
             _console.Out

@@ -5,15 +5,25 @@ namespace OpsRestart.Core.Execution;
 /// <summary>Waits until a queue is drained, and does what its policy says when it is not in time.</summary>
 internal sealed class DrainAction : IStepAction
 {
-    public static bool NoConsumerRan(GraphQueue queue, RunState run) =>
-        queue.ConsumedBy.All(n => run.Prior.TryGetValue(n, out var prior) && !prior.WasRunning);
+    public static bool NoConsumerRan(GraphQueue queue, RunState run) => NoneRan(queue.ConsumedBy, run);
+
+    private static bool NoneRan(IReadOnlyList<string> consumers, RunState run) =>
+        consumers.All(n => run.Prior.TryGetValue(n, out var prior) && !prior.WasRunning);
+
+    public static bool NoConsumerRan(GraphQueue queue, PlanStep step, RunState run) =>
+        NoneRan(step.Nodes.Count > 0 ? step.Nodes : queue.ConsumedBy, run);
 
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
         var queue = run.Queue(step.Target);
-        if (NoConsumerRan(queue, run))
+        if (NoConsumerRan(queue, step, run))
         {
             return new StepOutcome(StepStatus.NotNeeded, "no consumer was running");
+        }
+
+        if (step.Nodes.Count > 0)
+        {
+            return await new WorkerDrain(step, queue, run).RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var system = await run.Ports.Queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal sealed class SettleAction : IStepAction
             return new StepOutcome(StepStatus.NotNeeded, "was not running before");
         }
 
-        var stable = node.StableFor ?? TimeSpan.Zero;
+        var stable = node.StableFor ?? PlannedState.StableByDefault;
         var manager = await run.ManagerAsync(node, cancellationToken).ConfigureAwait(false);
         var trouble = await UnitWatch.WatchAsync(manager, node, stable, run.Time, cancellationToken).ConfigureAwait(false);
         return trouble is null

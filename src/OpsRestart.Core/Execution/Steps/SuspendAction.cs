@@ -23,17 +23,17 @@ internal sealed class SuspendAction : IStepAction
     public async Task<StepOutcome> RunAsync(PlanStep step, RunState run, CancellationToken cancellationToken)
     {
         var queue = run.Queue(step.Target);
-        if (DrainAction.NoConsumerRan(queue, run))
+        if (DrainAction.NoConsumerRan(queue, step, run))
         {
             return new StepOutcome(StepStatus.NotNeeded, "no consumer was running");
         }
 
         var outcome = queue.Suspend
-            ? Held(await SuspendAsync(queue, run, cancellationToken).ConfigureAwait(false), queue, run)
+            ? Held(await SuspendAsync(step, queue, run, cancellationToken).ConfigureAwait(false), queue, run)
             : await TryAsync(step, queue, run, cancellationToken).ConfigureAwait(false);
         if (run.Leases.ContainsKey(queue.Name) && (queue.SuspendBeforeStop || queue.Drain == DrainLevel.None))
         {
-            await LetEndAsync(queue, run, cancellationToken).ConfigureAwait(false);
+            await LetEndAsync(step, queue, run, cancellationToken).ConfigureAwait(false);
         }
 
         return outcome;
@@ -50,7 +50,7 @@ internal sealed class SuspendAction : IStepAction
         return new StepOutcome(StepStatus.Done, lease.Suspension.Foreign ? "already suspended by someone else; left to them" : "");
     }
 
-    private static async Task<IQueueLease> SuspendAsync(GraphQueue queue, RunState run, CancellationToken cancellationToken)
+    private static async Task<IQueueLease> SuspendAsync(PlanStep step, GraphQueue queue, RunState run, CancellationToken cancellationToken)
     {
         var system = await run.Ports.Queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
         await using (system.ConfigureAwait(false))
@@ -59,7 +59,8 @@ internal sealed class SuspendAction : IStepAction
             using var patience = new CancellationTokenSource(Patience, run.Time);
             try
             {
-                return await system.SuspendAsync(Request(queue), patience.Token).ConfigureAwait(false);
+                var request = await RequestAsync(step, queue, system, run, patience.Token).ConfigureAwait(false);
+                return await system.SuspendAsync(request, patience.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -76,7 +77,7 @@ internal sealed class SuspendAction : IStepAction
     /// <summary>The workers are stopped in any case: a suspension is tried for a moment, and what hinders it is no failure.</summary>
     private static async Task<StepOutcome> TryAsync(PlanStep step, GraphQueue queue, RunState run, CancellationToken cancellationToken)
     {
-        var suspending = SuspendPartAsync(queue, run, cancellationToken);
+        var suspending = SuspendPartAsync(step, queue, run, cancellationToken);
         await Task.WhenAny(suspending, Task.Delay(BeforeStop + Grace, run.Time, CancellationToken.None)).ConfigureAwait(false);
         if (!suspending.IsCompleted)
         {
@@ -116,6 +117,7 @@ internal sealed class SuspendAction : IStepAction
     }
 
     private static async Task<(IQueueLease Lease, bool IsWhole)> SuspendPartAsync(
+        PlanStep step,
         GraphQueue queue,
         RunState run,
         CancellationToken cancellationToken
@@ -126,7 +128,8 @@ internal sealed class SuspendAction : IStepAction
         var system = await run.Ports.Queues.OpenAsync(queue, limit.Token).ConfigureAwait(false);
         await using (system.ConfigureAwait(false))
         {
-            var lease = await system.SuspendAsync(Request(queue) with { KeepPart = true }, limit.Token).ConfigureAwait(false);
+            var request = await RequestAsync(step, queue, system, run, limit.Token).ConfigureAwait(false);
+            var lease = await system.SuspendAsync(request with { KeepPart = true }, limit.Token).ConfigureAwait(false);
             return (lease, !limit.IsCancellationRequested);
         }
     }
@@ -135,7 +138,7 @@ internal sealed class SuspendAction : IStepAction
     /// A worker that is told to stop just when a task ends may never get to acknowledge it: it runs again, and the worker hangs in its
     /// stop, for half a minute. So what ends in a moment is let end.
     /// </summary>
-    private static async Task LetEndAsync(GraphQueue queue, RunState run, CancellationToken cancellationToken)
+    private static async Task LetEndAsync(PlanStep step, GraphQueue queue, RunState run, CancellationToken cancellationToken)
     {
         using var moment = new CancellationTokenSource(Moment, run.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, cancellationToken);
@@ -145,7 +148,7 @@ internal sealed class SuspendAction : IStepAction
             var system = await run.Ports.Queues.OpenAsync(queue, limit.Token).ConfigureAwait(false);
             await using (system.ConfigureAwait(false))
             {
-                while ((await system.GetTasksAsync(query, limit.Token).ConfigureAwait(false)).Count > 0)
+                while (await IsBusyAsync(step, system, query, run, limit.Token).ConfigureAwait(false))
                 {
                     await Task.Delay(Look, run.Time, limit.Token).ConfigureAwait(false);
                 }
@@ -155,6 +158,25 @@ internal sealed class SuspendAction : IStepAction
         catch (Exception)
 #pragma warning restore CA1031
         { }
+    }
+
+    private static async Task<bool> IsBusyAsync(
+        PlanStep step,
+        IWorkQueueSystem system,
+        WorkerTaskQuery query,
+        RunState run,
+        CancellationToken cancellationToken
+    )
+    {
+        if (step.Nodes.Count == 0)
+        {
+            return (await system.GetTasksAsync(query, cancellationToken).ConfigureAwait(false)).Count > 0;
+        }
+
+        var own = await NodeWorkers
+            .FindAsync(system, step.Nodes.Select(run.Node), run.Ports.Services, cancellationToken)
+            .ConfigureAwait(false);
+        return own.Any(static w => w.Active + w.Reserved > 0);
     }
 
     /// <summary>What the run does not wait for any more holds nothing when it comes.</summary>
@@ -174,5 +196,31 @@ internal sealed class SuspendAction : IStepAction
         { }
     }
 
-    private static SuspendRequest Request(GraphQueue queue) => new() { Queues = queue.Queues, Workers = queue.Workers };
+    /// <summary>Of a part of the consumers only their own workers, where the system can suspend them by name.</summary>
+    private static async Task<SuspendRequest> RequestAsync(
+        PlanStep step,
+        GraphQueue queue,
+        IWorkQueueSystem system,
+        RunState run,
+        CancellationToken cancellationToken
+    )
+    {
+        if (step.Nodes.Count == 0 || system.System != "celery")
+        {
+            return new SuspendRequest { Queues = queue.Queues, Workers = queue.Workers };
+        }
+
+        var own = await NodeWorkers
+            .FindAsync(system, step.Nodes.Select(run.Node), run.Ports.Services, cancellationToken)
+            .ConfigureAwait(false);
+        return own.Count > 0
+            ? new SuspendRequest { Queues = queue.Queues, Workers = [.. own.Select(static w => w.Name)] }
+            : throw new OpsRestartException(
+                OpsError.NoWorkers,
+                $"Which workers of queue '{queue.Name}' are those of {string.Join(", ", step.Nodes)} is not known: none that answers runs "
+                    + "in their services.",
+                queue.Name,
+                "See whether they consume this queue and answer."
+            );
+    }
 }

@@ -37,9 +37,20 @@ public sealed class GetServiceGraphPlanCommand : GraphPlanCommand
     [Duration]
     public TimeSpan? StopTimeout { get; set; }
 
+    /// <summary>Of a restart: one batch of instances after the other, idle workers first.</summary>
+    [Parameter]
+    public SwitchParameter Rolling { get; set; }
+
+    /// <summary>With -Rolling: instances of one kind at a time. Default 1.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int BatchSize { get; set; } = 1;
+
     private protected override PlanOptions PlanOptions =>
         base.PlanOptions with
         {
+            Rolling = Rolling,
+            BatchSize = BatchSize,
             DrainMode = DrainMode,
             DrainLevel = DrainLevel,
             DrainTimeout = DrainTimeout,

@@ -19,6 +19,18 @@ public sealed class RestartServiceGraphCommand : GraphStopCommand
     public SwitchParameter StartStopped { get; set; }
 
     /// <summary>
+    /// One batch of instances after the other, idle workers first, so that work never stops; each is ready, stays up and consumes again
+    /// before the next. Datastores are left alone.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Rolling { get; set; }
+
+    /// <summary>With -Rolling: instances of one kind at a time. Default 1.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int BatchSize { get; set; } = 1;
+
+    /// <summary>
     /// Runs between stop and start, when the datastores are ready again. Fails by a terminating error, or by the exit code of its last
     /// command.
     /// </summary>
@@ -34,11 +46,13 @@ public sealed class RestartServiceGraphCommand : GraphStopCommand
 
     private protected override PlanOptions PlanOptions =>
         Migration is null
-            ? base.PlanOptions
-            : base.PlanOptions with
+            ? Rolled
+            : Rolled with
             {
                 Hook = new GraphHook { Name = "migration", Timeout = MigrationTimeout },
             };
+
+    private PlanOptions Rolled => base.PlanOptions with { Rolling = Rolling, BatchSize = BatchSize };
 
     private protected override RunOptions RunOptions => base.RunOptions with { StartStopped = StartStopped };
 
