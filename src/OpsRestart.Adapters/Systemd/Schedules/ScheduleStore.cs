@@ -98,7 +98,7 @@ internal sealed class ScheduleStore(SystemdServiceManager manager, IHookRunner c
         }
     }
 
-    private async Task WriteAsync(ServiceGraphSchedule schedule, string kind, string text, CancellationToken cancellationToken)
+    private static async Task WriteAsync(ServiceGraphSchedule schedule, string kind, string text, CancellationToken cancellationToken)
     {
         var file = Path.Combine(UnitFolder, schedule.Name + kind);
         try
