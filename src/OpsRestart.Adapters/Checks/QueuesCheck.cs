@@ -7,6 +7,9 @@ namespace OpsRestart.Adapters.Checks;
 /// <param name="hostName">What replaces <c>{hostname}</c> in the names of expected workers.</param>
 internal sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPreflightCheck
 {
+    /// <summary>On a busy machine an answer may come after the moment that one look waits; who stays silent in all of these is refused.</summary>
+    private const int Looks = 5;
+
     public async Task<IReadOnlyList<GraphFinding>> CheckAsync(
         ServiceGraphPlan plan,
         ServiceLooks services,
@@ -46,13 +49,13 @@ internal sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : I
             var system = await queues.OpenAsync(queue, cancellationToken).ConfigureAwait(false);
             await using (system.ConfigureAwait(false))
             {
+                var workers = await WorkersAsync(system, queue, cancellationToken).ConfigureAwait(false);
                 if (queue.Queues.Count > 0)
                 {
                     // A misspelt queue would be empty for ever.
                     await system.GetQueuesAsync(queue.Queues, cancellationToken).ConfigureAwait(false);
                 }
 
-                var workers = await system.GetWorkersAsync(cancellationToken).ConfigureAwait(false);
                 var tasks = await system
                     .GetTasksAsync(new WorkerTaskQuery { Queues = queue.Queues, States = [WorkerTaskState.Active] }, cancellationToken)
                     .ConfigureAwait(false);
@@ -66,14 +69,41 @@ internal sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : I
         }
     }
 
+    private async Task<IReadOnlyList<QueueWorker>> WorkersAsync(
+        IWorkQueueSystem system,
+        GraphQueue queue,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var look = 1; ; look++)
+        {
+            try
+            {
+                var workers = await system.GetWorkersAsync(cancellationToken).ConfigureAwait(false);
+                if (look == Looks || Silent(queue, Alive(workers)).Count == 0)
+                {
+                    return workers;
+                }
+            }
+            catch (OpsRestartException e) when (e.Error == OpsError.NoReply && look < Looks) { }
+        }
+    }
+
+    private static List<QueueWorker> Alive(IReadOnlyList<QueueWorker> workers) =>
+        [.. workers.Where(static w => w.State is not (QueueWorkerState.Dead or QueueWorkerState.Unresponsive))];
+
+    /// <summary>The expected workers that are not among those that answer.</summary>
+    private List<string> Silent(GraphQueue queue, List<QueueWorker> alive) =>
+        [
+            .. queue
+                .Workers.Select(e => e.Replace("{hostname}", hostName, StringComparison.Ordinal))
+                .Where(e => !alive.Exists(w => NameMatch.Matches(w.Name, e))),
+        ];
+
     private IEnumerable<GraphFinding> Missing(ServiceGraphPlan plan, GraphQueue queue, IReadOnlyList<QueueWorker> workers)
     {
-        var alive = workers.Where(static w => w.State is not (QueueWorkerState.Dead or QueueWorkerState.Unresponsive)).ToList();
-        foreach (
-            var expected in queue
-                .Workers.Select(e => e.Replace("{hostname}", hostName, StringComparison.Ordinal))
-                .Where(e => !alive.Any(w => NameMatch.Matches(w.Name, e)))
-        )
+        var alive = Alive(workers);
+        foreach (var expected in Silent(queue, alive))
         {
             yield return Finding(
                 plan,

@@ -107,6 +107,19 @@ public sealed class DrainStepTests : ExecutorTest
     }
 
     [Theory]
+    [InlineData(4, false)]
+    [InlineData(100, true)]
+    public async Task An_expected_worker_whose_answer_is_late_is_asked_again_before_it_is_called_silent(int late, bool refused)
+    {
+        World.Queues.LateListings = late;
+        World.Checks.Add(new QueuesCheck(World.Queues, "test"));
+        var expecting = Stack with { Queues = [Stack.Queues[0] with { Workers = ["celery@{hostname}"] }] };
+        var run = await World.RunAsync(expecting, GraphOperation.Restart);
+        Assert.Equal(refused, run.Outcome == RunOutcome.Refused);
+        Assert.Equal(refused, run.Failure?.Contains("celery@test does not answer", StringComparison.Ordinal) == true);
+    }
+
+    [Theory]
     [InlineData(DrainMode.Wait, DrainLevel.Executing, true)]
     [InlineData(DrainMode.SuspendOnly, DrainLevel.None, true)]
     [InlineData(null, DrainLevel.Drained, false)]

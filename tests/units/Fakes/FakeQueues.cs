@@ -104,16 +104,24 @@ internal sealed class FakeQueues(TimeProvider time) : IWorkQueueFactory, IWorkQu
             )
         : Task.FromResult<IReadOnlyList<WorkQueue>>([]);
 
+    /// <summary>So many listings come without the worker, as if its answer were late.</summary>
+    public int LateListings { get; set; }
+
     public Task<IReadOnlyList<QueueWorker>> GetWorkersAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<QueueWorker>>([
-            new QueueWorker
-            {
-                Name = "celery@test",
-                System = System,
-                Broker = Broker,
-                Queues = Consumed,
-            },
-        ]);
+        Task.FromResult<IReadOnlyList<QueueWorker>>(
+            LateListings-- > 0
+                ? []
+                :
+                [
+                    new QueueWorker
+                    {
+                        Name = "celery@test",
+                        System = System,
+                        Broker = Broker,
+                        Queues = Consumed,
+                    },
+                ]
+        );
 
     public async Task<IReadOnlyList<WorkerTask>> GetTasksAsync(WorkerTaskQuery query, CancellationToken cancellationToken)
     {
