@@ -104,7 +104,8 @@ host_suite() {
 # --- suites in hosts, each in a host of its own: a lane. What runs in them mostly waits, so there are more lanes than processors.
 system_program=tests/system/bin/Release/net10.0/OpsRestart.Tests.System.dll
 other_release=trixie
-host_suites=(queues stacks "stacks-$other_release" "queues-$other_release" system rabbitmq "rabbitmq-$other_release")
+# The longest first; those that begin last end together.
+host_suites=(stacks "stacks-$other_release" "queues-$other_release" queues "rabbitmq-$other_release" system rabbitmq)
 lanes_at_once=$(($(nproc) + 2))
 
 suite_title() {
