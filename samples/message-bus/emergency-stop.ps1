@@ -2,7 +2,7 @@
 
 <#
 .SYNOPSIS
-Ends the message bus within seconds, and says which tasks that cost.
+Ends the message bus within seconds, and says which tasks that may have cost.
 
 .DESCRIPTION
 Nothing is drained. Every service is told to stop, so that none comes back by itself, and what is left of it is killed with all its processes; Redis and Mosquitto are told to

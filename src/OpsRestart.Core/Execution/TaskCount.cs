@@ -60,7 +60,10 @@ internal static class TaskCount
         }
     }
 
-    /// <summary>"2 services of workers killed, 3 tasks ran, 1 of them lost".</summary>
+    /// <summary>
+    /// "2 services killed, 3 tasks ran in them, 1 lost unless just done, 2 tasks unacknowledged at the broker". Between a worker's answer
+    /// and KILL a task may end: that one is not lost, and nobody can tell.
+    /// </summary>
     public static string EmergencySentence(RunTasks tasks)
     {
         var killed = $"{Count(tasks.KilledNodes.Count, "service")} killed";
@@ -68,7 +71,12 @@ internal static class TaskCount
         var held = tasks.UnacknowledgedTasks is { } open
             ? $"{Count(open.Count, "task")} unacknowledged at the broker"
             : "what is unacknowledged is not known";
-        return tasks.LostTasks is { } lost ? $"{killed}, {ran}, {lost.Count} lost, {held}" : $"{killed}, {ran}, {held}";
+        return tasks.LostTasks switch
+        {
+            null => $"{killed}, {ran}, {held}",
+            { Count: 0 } => $"{killed}, {ran}, none of these lost, {held}",
+            { Count: var lost } => $"{killed}, {ran}, {lost} lost unless just done, {held}",
+        };
     }
 
     private static bool IsNoneLost(RunTasks count, RunState run) =>

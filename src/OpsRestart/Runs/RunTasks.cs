@@ -66,8 +66,8 @@ public sealed record RunTasks
     public IReadOnlyList<string>? UnacknowledgedTasks { get; init; }
 
     /// <summary>
-    /// After an emergency stop: tasks that ran in what was killed, and that the broker does not hold any more. Null: not asked, or not
-    /// known.
+    /// After an emergency stop: tasks that ran in what was killed, and that the broker does not hold any more. Between the workers' answer
+    /// and KILL, a second at most, one of them may have ended, and another begun. Null: not asked, or not known.
     /// </summary>
     public IReadOnlyList<string>? LostTasks { get; init; }
 

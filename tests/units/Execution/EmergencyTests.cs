@@ -31,7 +31,7 @@ public sealed class EmergencyTests : ExecutorTest
         Assert.Equal(["app.slow t1"], run.Tasks!.KilledTasks);
         Assert.Equal(["app.slow t1"], run.Tasks.LostTasks);
         Assert.Equal(
-            "Emergency stop of stack: done in 3.0 s (critical path 3.0 s), 2 services killed, 1 task ran in them, 1 lost, "
+            "Emergency stop of stack: done in 3.0 s (critical path 3.0 s), 2 services killed, 1 task ran in them, 1 lost unless just done, "
                 + "0 tasks unacknowledged at the broker",
             RunTable.Headline(run)
         );
