@@ -7,7 +7,9 @@ namespace OpsRestart.Adapters.Checks;
 /// <param name="hostName">What replaces <c>{hostname}</c> in the names of expected workers.</param>
 internal sealed class QueuesCheck(IWorkQueueFactory queues, string hostName) : IPreflightCheck
 {
-    /// <summary>On a busy machine an answer may come after the moment that one look waits; who stays silent in all of these is refused.</summary>
+    /// <summary>
+    /// On a busy machine an answer may come after the moment that one look waits; who stays silent in all of these is refused.
+    /// </summary>
     private const int Looks = 5;
 
     public async Task<IReadOnlyList<GraphFinding>> CheckAsync(
