@@ -82,6 +82,8 @@ internal static class TaskCount
     private static bool IsNoneLost(RunTasks count, RunState run) =>
         count
             is { Proof: DrainConfidence.Exact, UndrainedQueues.Count: 0, EndedWorkers.Count: 0, KilledNodes.Count: 0, KilledTasks.Count: 0 }
+        // What workers of a part had left is known by their own word alone.
+        && run.DrainedNodes.IsEmpty
         && run.DoubtfulSuspensions.IsEmpty
         && ((count.Waiting == 0 && count.Held == 0) || !IsBrokerTouched(run));
 
